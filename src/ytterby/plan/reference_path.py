@@ -83,11 +83,6 @@ class ReferencePath:
             production=self.production[own], residual=self.residual[own],
         )  # fmt: skip
 
-    def repeated(self, count: int) -> ReferencePath:
-        """The years over and over, one after the other, for what stands still."""
-        arrays = ("use", "flow", "activity", "capacity", "production", "residual")
-        return replace(self, years=self.years * count, **{name: np.concatenate([getattr(self, name)] * count) for name in arrays})
-
     def flows(self, year: int) -> Flows:
         """Flows of the year with that number."""
         return Flows(self.system, self.production[year], self.flow[year], self.residual[year])

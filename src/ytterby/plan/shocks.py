@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.errors import InputError
+from ytterby.plan.availability import NOTICED
 from ytterby.plan.kept_shocks import kept
+from ytterby.plan.loss_grid import filled
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.reference_path import share_ahead
 from ytterby.plan.shock_draws import HistoryDraws, check_years
@@ -71,10 +73,12 @@ class _Source:
         """Designed runs."""
         return Response(designed_runs(self.system))
 
-    def losses(self, histories: Histories, paths: int) -> Floats:
+    def losses(self, histories: Histories) -> Floats:
         """Present value of the programme's losses without a plan, as read from restrictions that stand alone (path, party) [USD]."""
         grid = losses_alone(self.system, self.facts, self.parties, as_one=self.as_one)
-        yearly = grid.losses(histories.restrictions, paths, len(self.years))
+        hit = self._own_cuts(histories).max(axis=2) > NOTICED
+        full = np.moveaxis(filled(np.moveaxis(hit, 1, -1)), -1, 1)
+        yearly = grid.losses(histories.restrictions, full)
         return np.asarray(np.einsum("syp,y->sp", yearly, self.weights))
 
     @property
@@ -87,7 +91,7 @@ class _Source:
     def reduced(self, draws: HistoryDraws, keep: int) -> tuple[Ints, Floats]:
         """Numbers of the kept paths among all draws, and their weights."""
         histories = self.histories(draws)
-        losses = self.losses(histories, draws.paths)
+        losses = self.losses(histories)
         wars = (histories.price < 1.0).sum(axis=1)
         order = np.lexsort((np.arange(draws.paths), wars, losses.sum(axis=1)))
         some = np.sort(order[OVERSAMPLED // 2 :: OVERSAMPLED])
@@ -96,16 +100,18 @@ class _Source:
 
     def missing(self, histories: Histories) -> Floats:
         """What the parties miss of each group of goods over the years (path, group and party) [years]."""
-        paths = len(histories.price)
-        cut, _ = self.response.cuts(histories.restrictions, paths, len(self.years))
-        own = cut[..., [column_of(party) for party in self.parties]]
-        return np.asarray(own.sum(axis=1).reshape(paths, -1))
+        return np.asarray(self._own_cuts(histories).sum(axis=1).reshape(len(histories.price), -1))
+
+    def _own_cuts(self, histories: Histories) -> Floats:
+        """Cuts for the parties (path, year, group, party)."""
+        cut, _ = self.response.cuts(histories.restrictions, len(histories.price), len(self.years))
+        return cut[..., [column_of(party) for party in self.parties]]
 
     def arrays(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> dict[str, Any]:
         """Some of the drawn paths: the fields of :class:`ShockPaths` that are drawn."""
         histories = self.histories(draws).of_paths(numbers)
         cut, later = self.response.cuts(histories.restrictions, len(numbers), len(self.years))
-        losses = self.losses(histories, len(numbers))
+        losses = self.losses(histories)
         return {
             "weights": weights, "family": np.array(_families(histories)), "cut": cut, "later": later, "price": histories.price,
             "loss": losses,

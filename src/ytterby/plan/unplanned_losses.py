@@ -9,15 +9,14 @@ those of the designed runs: between these, cuts are linear and losses are not.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.facts import expand_regions
-from ytterby.plan.availability import Delivered, YearlyCuts, delivered
-from ytterby.plan.loss_grid import AGES, WEEKS, LossGrid, alone, depths_between
+from ytterby.plan.availability import YearlyCuts, delivered
+from ytterby.plan.loss_grid import AGES, FILLED, WEEKS, LossGrid, alone, depths_between
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.parties import DOMINANT, Party
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Facts
+    from ytterby.plan.availability import Delivered
     from ytterby.plan.reference_path import ReferencePath
     from ytterby.system import System
 
@@ -100,19 +100,10 @@ def losses_alone(system: System, facts: Facts, parties: tuple[str, ...], *, as_o
     depths = {scope: depths_between(designed) for scope, designed in response.depths.items()}
 
     def table(scope: str) -> Floats:
-        left = _in_the_last_year(response, reference, scope, depths[scope])
+        rows, filled = alone(scope, depths[scope])
+        cut, later = response.cuts(rows, len(filled), 1)
+        left = delivered(reference, yearly_cuts(reference, cut, later, np.ones((len(filled), 1))), filled)
         found = np.concatenate([lost(programme, left)[:, 0] for programme in programmes], axis=-1)
-        return USD * found.reshape(len(depths[scope]), AGES, len(WEEKS), -1)
+        return USD * found.reshape(len(depths[scope]), len(FILLED), AGES, len(WEEKS), -1)
 
     return LossGrid(depths, {scope: table(scope) for scope in depths})
-
-
-def _in_the_last_year(response: Response, reference: ReferencePath, scope: str, depths: Floats) -> Delivered:
-    """What restrictions that stand alone leave in the year of their age, with the flows of one year throughout."""
-    rows = alone(scope, depths)
-    cut, later = response.cuts(rows, len(rows.path), AGES)
-    throughout = reference.repeated(AGES)
-    left = delivered(throughout, yearly_cuts(throughout, cut, later, np.ones(cut.shape[:2])))
-    at = np.arange(len(rows.path)), np.tile(np.repeat(np.arange(AGES), len(WEEKS)), len(depths))
-    own = {name: getattr(left, name)[at][:, None] for name in ("links", "markets", "released", "restricted", "later", "price_factor")}
-    return replace(left, **own)
