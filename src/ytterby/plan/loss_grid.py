@@ -8,6 +8,7 @@ it: a stop that follows years of licences finds them half empty.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,41 +24,49 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
 
 FILLED = (0.0, 0.5, 1.0)
 """How full stocks along the chain are at the start of the year, over those of the base [1]."""
 AGES = 2
 """First and later years of a restriction, which have cuts and curves of their own."""
-WEEKS = (0, 13, 26, 39, 52)
+WEEKS = (26, 52)
 """Weeks in force in the year."""
-STEP = 0.05
+STEP = 0.1
 """Largest difference of depths that are next to each other [1]."""
-DRAWN = 0.5
-"""Share of the stocks of the base that a restricted year draws on: they last for about two (assumed)."""
 
 
 def depths_between(designed: Sequence[float]) -> Floats:
-    """Depths (depth,) from nil on that hold the designed ones and are at most :data:`STEP` apart."""
-    knots = np.array([0.0, *designed])
-    parts = [np.linspace(low, high, round(np.ceil((high - low) / STEP - 1e-9)), endpoint=False) for low, high in zip(knots, knots[1:])]
-    return np.append(np.concatenate(parts), knots[-1])
+    """Depths (depth,) that hold the designed ones and, from nil on, are at most :data:`STEP` apart; without nil itself."""
+    parts = [
+        np.linspace(low, high, round(np.ceil((high - low) / STEP - 1e-9)), endpoint=False) for low, high in pairwise((0.0, *designed))
+    ]
+    return np.append(np.concatenate(parts), designed[-1])[1:]
 
 
-def alone(scope: str, depths: Floats) -> tuple[Restrictions, Floats]:
+def points(scope: str, depths: Floats) -> tuple[Restrictions, Floats]:
     """A restriction on a path of its own for each point of the grid, in its order, and how full stocks are (point,)."""
     depth, filled, age, weeks = (each.ravel() for each in np.meshgrid(depths, FILLED, np.arange(AGES), WEEKS, indexing="ij"))
     name = np.full(len(depth), scope)
     return Restrictions(np.arange(len(depth)), -age, name, name, depth, (age * YEAR + weeks).astype(float)), filled
 
 
-def filled(hit: Bools) -> Floats:
-    """How full stocks are at the start of each year (..., year), full at first, where a restriction hits in some years (..., year)."""
-    found = np.ones(hit.shape)
-    for year in range(1, hit.shape[-1]):
-        change = np.where(hit[..., year - 1], -DRAWN, REFILL)
-        found[..., year] = np.clip(found[..., year - 1] + change, 0.0, 1.0)
-    return found
+def filled_by_year(cut: Floats, stocks: Floats) -> Floats:
+    """How full the stocks of parties are at the start of each year (path, year, party), full at first.
+
+    Parameters
+    ----------
+    cut : array (path, year, party)
+        Largest share of the supply of materials that is missing; where nothing is, stocks are filled up.
+    stocks : array (party,)
+        What the parties can draw on, over a year's supply.
+    """
+    full = np.ones(cut.shape)
+    for year in range(1, cut.shape[1]):
+        before = cut[:, year - 1]
+        change = np.where(before > 0.0, -before / stocks, REFILL)
+        full[:, year] = np.clip(full[:, year - 1] + change, 0.0, 1.0)
+    return full
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +74,7 @@ class LossGrid:
     """Losses in a year of a restriction that stands alone."""
 
     depths: dict[str, Floats]
-    """(depth,) by scope [1]."""
+    """(depth,) by scope, without nil [1]."""
     tables: dict[str, Floats]
     """(depth, filled, age, weeks, party) by scope [USD]."""
 
@@ -76,30 +85,32 @@ class LossGrid:
         ----------
         restrictions : Restrictions
         full : array (path, year, party)
-            How full the stocks along the chain of each party are.
+            How full the stocks along the chain of each party are at the start of the year.
         """
         found = np.zeros(full.shape)
         for year, active in active_by_year(restrictions, full.shape[1]):
             loss = np.zeros((len(active.rows), full.shape[2]))
-            for scope, table in self.tables.items():
+            for scope in self.tables:
                 own = np.flatnonzero(restrictions.scope[active.rows] == scope)
-                depth, age, weeks = restrictions.depth[active.rows[own]], np.minimum(active.age[own], AGES - 1), active.weeks[own]
-                loss[own] = self._read(table, self.depths[scope], (depth, age, weeks), full[active.path[own], year])
+                of = restrictions.depth[active.rows[own]], active.weeks[own], np.minimum(active.age[own], AGES - 1)
+                loss[own] = self._read(scope, of, full[active.path[own], year])
             np.maximum.at(found[:, year], active.path, loss)
         return found
 
-    @staticmethod
-    def _read(table: Floats, depths: Floats, of: tuple[Floats, NDArray[np.int64], Floats], full: Floats) -> Floats:
-        """Losses (row, party) of restrictions of some depth, age and weeks (row,), by stocks (row, party)."""
-        depth, age, weeks = of
+    def _read(self, scope: str, of: tuple[Floats, Floats, Ints], full: Floats) -> Floats:
+        """Losses (row, party) of restrictions of some depth, weeks and age (row,), by stocks (row, party); nil at depth or weeks nil."""
+        depth, weeks, age = of
+        table = np.pad(self.tables[scope], ((1, 0), (0, 0), (0, 0), (1, 0), (0, 0)))
+        d, deeper = between(np.append(0.0, self.depths[scope]), depth)
+        w, longer = between(np.array((0.0, *WEEKS)), weeks)
+        f, fuller = between(np.array(FILLED), full)
         found, party = np.zeros(full.shape), np.arange(full.shape[1])
-        (d, d_share), (w, w_share) = between(depths, depth), between(np.array(WEEKS, dtype=float), weeks)
-        f, f_share = between(np.array(FILLED), full)
-        for up in np.ndindex(2, 2, 2):
-            share = _share(d_share, up[0])[:, None] * _share(w_share, up[1])[:, None] * _share(f_share, up[2])
-            found += share * table[(d + up[0])[:, None], f + up[2], age[:, None], (w + up[1])[:, None], party]
+        for i, j, k in product((0, 1), repeat=3):
+            share = (_share(deeper, i) * _share(longer, j))[:, None] * _share(fuller, k)
+            found += share * table[(d + i)[:, None], f + k, age[:, None], (w + j)[:, None], party]
         return found
 
 
 def _share(share: Floats, up: int) -> Floats:
+    """Weight of the upper or the lower of two neighbours."""
     return share if up else 1.0 - share
