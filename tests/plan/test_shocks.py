@@ -10,7 +10,7 @@ import pytest
 
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
-from ytterby.plan import GROUPS, OTHER, PARTIES, designed_runs, fresh, group_of, no_shocks, read_shocks, shock_paths
+from ytterby.plan import GROUPS, OTHER, designed_runs, fresh, group_of, no_shocks, read_shocks, shock_paths
 from ytterby.plan.shock_draws import HistoryDraws, Restrictions
 from ytterby.plan.shock_groups import DESTINATIONS, TradeGroups, contents_of
 from ytterby.plan.shock_reduction import balanced, cvar, reduced, strata

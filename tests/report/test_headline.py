@@ -104,7 +104,8 @@ def test_what_hangs_on_a_decision_is_told_by_branch_and_not_as_a_mean() -> None:
     assert forked().startswith(
         "How far value added in Japan falls if “Invented licences” holds depends on what is decided: "
         "Extended (probability 75%): by next to nothing, with a stop in none of the 150 draws; "
-        "In force for all (probability 22%), which brings export licences by China: by USD 2.0 billion (1.0 to 4.0), with a stop in 22 of 44 draws; "
+        "In force for all (probability 22%), which brings export licences by China: by USD 2.0 billion (1.0 to 4.0), "
+        "with a stop in 22 of 44 draws; "
         "Aimed at Japan (probability 3%): taken by no draw. "
     )
     assert "3.7 billion" not in forked(), "the mean over branches answers no question"

@@ -34,7 +34,11 @@ Example:
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
 @click.option("--candidates", is_flag=True, help="List the measures that parties may pay for, or show all figures of one.")
-@click.option("--party", type=REGION, help="Only candidates that it hosts, helps with or may take from, with its share; who pays in a comparison: JP if not given.")
+@click.option(
+    "--party",
+    type=REGION,
+    help="Only candidates that it hosts, helps with or may take from, with its share; who pays in a comparison: JP if not given.",
+)
 @click.option("--stage", help="Only candidates of a stage, such as mine, oxide, metal or magnet.")
 @click.option("--kind", "only", metavar="KIND", help="Only candidates of a kind, such as project or stockpile.")
 @click.option("--as-of", metavar="DATE", help="Only candidates that were known on a day, month or year.")

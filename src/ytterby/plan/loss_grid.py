@@ -38,9 +38,7 @@ STEP = 0.1
 
 def depths_between(designed: Sequence[float]) -> Floats:
     """Depths (depth,) that hold the designed ones and, from nil on, are at most :data:`STEP` apart; without nil itself."""
-    parts = [
-        np.linspace(low, high, round(np.ceil((high - low) / STEP - 1e-9)), endpoint=False) for low, high in pairwise((0.0, *designed))
-    ]
+    parts = [np.linspace(low, high, round(np.ceil((high - low) / STEP - 1e-9)), endpoint=False) for low, high in pairwise((0.0, *designed))]
     return np.append(np.concatenate(parts), designed[-1])[1:]
 
 

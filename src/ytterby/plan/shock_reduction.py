@@ -43,7 +43,9 @@ def cvar(loss: Floats, weights: Floats, alpha: float = 1.0 - TAIL) -> float:
     return float(share @ loss[order] / (1.0 - alpha))
 
 
-def reduced(losses: Floats, others: Floats, keep: int, likeness: Floats | None = None, weights: Floats | None = None) -> tuple[Ints, Floats]:
+def reduced(
+    losses: Floats, others: Floats, keep: int, likeness: Floats | None = None, weights: Floats | None = None
+) -> tuple[Ints, Floats]:
     """Numbers of the kept paths (kept,), in their order, and their weights.
 
     Parameters
@@ -146,7 +148,7 @@ def _scaled(values: Floats) -> Floats:
 
 
 def _matched(own: Floats, chosen: Ints, losses: Floats, others: Floats, given: Floats) -> Floats:
-    """Weights nearest to those of the strata (kept,) with the moments of all paths: all of them if no weight becomes too small, else fewer."""
+    """Weights nearest to those of the strata (kept,) with the moments of all paths; fewer of these if a weight became too small."""
     total = losses.sum(axis=1)
     worst = tail_of(total, given)
     in_tail = np.isin(chosen, worst)
