@@ -84,8 +84,8 @@ def test_a_rare_loss_is_among_fresh_paths_as_often_as_it_is_likely(paths):
     sets = [fresh(paths, 200, seed) for seed in range(20, 24)]
     losses = [(one.loss.sum(axis=1), one.weights) for one in sets]
     mean, worst = np.array([loss @ weights for loss, weights in losses]), np.array([cvar(*each) for each in losses])
-    assert np.ptp(mean) < 0.2 * mean.mean()
-    assert np.ptp(worst) < 0.3 * worst.mean()
+    assert np.ptp(mean) < 0.3 * mean.mean()
+    assert np.ptp(worst) < 0.35 * worst.mean()
 
 
 @pytest.mark.parametrize("kept", [20, 200])
