@@ -44,6 +44,22 @@ def test_sets_are_none_each_and_all(found):
     assert {one["kind"] for one in found.measures} == set(KINDS)
 
 
+def test_who_asks_pays(found, folder):
+    """The largest maker outside paid before: Viet Nam for floors of other countries' plants."""
+    assert found.payer == "JP"
+    assert {one["payer"] for one in found.measures if one["kind"] == "price_floor"} == {"JP"}
+    assert {one["owner"] for one in found.measures if one["kind"] == "stockpile"} == {"JP"}
+    other = measure_comparison(("price_floor",), NAME, draws=1, project=folder, party="US")
+    assert {one["payer"] for one in other.measures} == {"US"}
+
+
+def test_who_restricts_does_not_pay(folder):
+    with pytest.raises(InputError, match="CN restricts"):
+        measure_comparison(("price_floor",), NAME, draws=1, project=folder, party="CN")
+    with pytest.raises(UnknownNameError, match="Atlantis"):
+        measure_comparison(("price_floor",), NAME, draws=1, project=folder, party="Atlantis")
+
+
 def test_bands_hold_their_means_in_order(found):
     for row in found.rows:
         for place in (row.outside, row.inside):

@@ -68,6 +68,11 @@ def test_heavy_elements_in_stock_are_not_told_as_left_out() -> None:
     assert [why_left_out(row) for row in rows[:4]] == ["dearer", "dearer", "never", "as_good"]
 
 
+def test_what_is_held_already_is_told_beside_what_keeps_a_stock_out() -> None:
+    row = LeftOutRow(measure="stock-metal.Dy", name="Stock of dysprosium metal", party="JP", too_dear_by=0.08, reason="", held_weeks=26.1)
+    assert show_plan.left_out(row) == "Stock of dysprosium metal (would enter if it cost 8% less; 26 weeks of use are held already)"
+
+
 def test_an_alliance_tells_what_it_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
     text = told(capsys, show_cooperate.show, alliance())
     assert "JP, US together save 1 bn USD (0.72 to 1.2, four cases in five) beyond what each does alone" in text

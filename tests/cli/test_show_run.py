@@ -10,7 +10,7 @@ from tests.datasets import run_summary
 from ytterby.cli import show_run
 from ytterby.cli.region_codes import explained
 from ytterby.cli.tables import TextTable
-from ytterby.ensembles import FirstStop, PeakPrice, SectorLoss, Shortfall
+from ytterby.ensembles import BranchResult, FirstStop, PeakPrice, PlaceLoss, SectorLoss, Shortfall
 
 
 def told(capsys: pytest.CaptureFixture[str], **changes: Any) -> str:
@@ -87,3 +87,15 @@ def test_groups_of_countries_are_explained_once_and_not_where_their_name_stands(
     table.add_row("AFR Africa")
     table.add_row("JP")
     assert explained(table).caption == "EUX: Rest of the EU-27"
+
+
+def test_losses_that_hang_on_a_decision_are_told_by_branch(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mean over ways that a decision may go says what happens in none of them."""
+    japan = PlaceLoss(value_added_usd=2e9, low=1e9, high=4e9, net_usd=1e9, job_years=1.0, scaled_share=0.0)
+    branches = [
+        BranchResult(fork=0, label="In force for all", p=0.22, draws=5, headline={"JP": japan}, stops={"JP": 1.0}),
+        BranchResult(fork=0, label="Aimed at Japan", p=0.03, draws=0, headline={}, stops={}),
+    ]
+    text = told(capsys, branches=branches)
+    assert "value added lost; by what is decided: In force for all (22%): JP 2" in text
+    assert "Aimed at Japan (3%): no draw" in text

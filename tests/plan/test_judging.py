@@ -6,14 +6,15 @@ import pytest
 from ytterby.facts import candidates, load, select_candidates
 from ytterby.plan import PlanData, fresh, judged_on, parties_of, shock_paths
 from ytterby.plan.availability import delivered
+from ytterby.plan.loss_grid import depths_between, filled_by_year
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path
+from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_reduction import cvar
 from ytterby.plan.shock_response import Response
-from ytterby.plan.shocks import DISCOUNT
-from ytterby.plan.unplanned_losses import FIRST, USD, designed_losses, lost, yearly_cuts
+from ytterby.plan.unplanned_losses import MIDDLE, USD, lost, unplanned, yearly_cuts
 from ytterby.system import build
 
 
@@ -37,11 +38,15 @@ def programme_losses(paths, facts, system):
     reference = reference_path(system, facts)
     programme = AllianceProgramme(parties_of(["JP"], system), reference, loss_curves(reference.system), ())
     left = delivered(reference, yearly_cuts(reference, paths.cut, paths.later, paths.price))
-    return USD * lost(programme, left)[..., 0] @ reference.discount(DISCOUNT)
+    return USD * lost(programme, left)[..., 0] @ paths.source.weights
 
 
-@pytest.mark.xfail(strict=True, reason="since the loss table of complements the mean read for Japan lies 19 % above the programme's")
-def test_losses_of_paths_are_those_of_the_programme(of_seed, facts, system):
+def test_losses_of_kept_paths_are_those_of_the_programme(of_seed, facts, system):
+    for paths in of_seed.values():
+        assert paths.loss[:, 0] == pytest.approx(programme_losses(paths, facts, system), rel=1e-6, abs=1e3)
+
+
+def test_losses_of_fresh_paths_are_near_those_of_the_programme(of_seed, facts, system):
     """Over 60 fresh paths; the simulator's own loss had half as much again in the mean and 0.95 as correlation."""
     paths = fresh(of_seed[1], 60, 5)
     exact, read = programme_losses(paths, facts, system), paths.loss[:, 0]
@@ -49,24 +54,61 @@ def test_losses_of_paths_are_those_of_the_programme(of_seed, facts, system):
     assert read.mean() == pytest.approx(exact.mean(), rel=0.1)
 
 
-def test_a_designed_restriction_is_read_back(facts, system):
-    """A year's stop in the middle of the plan costs what a programme of these years alone says."""
-    response, tables = Response(designed_runs(system)), designed_losses(system, facts, ("JP", "US"))
-    place = response.designs.index(("all", 0.8, 52))
-    one = response.each_alone.where(response.each_alone.path == place)
-    one = one._replace(path=np.zeros(1, dtype=np.int64))
-    cut, later = response.cuts(one, 1, 3)
-    reference = reference_path(system, facts).years_from(FIRST, 3)
-    programme = AllianceProgramme(parties_of(["US"], system), reference, loss_curves(reference.system), ())
-    exact = lost(programme, delivered(reference, yearly_cuts(reference, cut, later, np.ones((1, 3)))))
-    read = response.losses_from(tables, one, 1, 3)[0, :, 1]
-    assert read.sum() == pytest.approx(USD * exact.sum(), rel=1e-6)
+def single(scope, depth, weeks=52.0, start=0):
+    return Restrictions(*(np.array([value]) for value in (0, start, scope, scope, depth, weeks)))
 
 
-@pytest.mark.xfail(strict=True, reason="since the loss table of complements the seeds' mean losses lie 19 % apart")
-def test_seeds_start_from_alike_losses(of_seed, facts, system):
+@pytest.fixture(scope="module")
+def american(facts, system):
+    return unplanned(system, facts, ("US",))
+
+
+def put_to_programme(american, system, rows, filled=1.0):
+    """Loss of the United States in the first year of a restriction [USD]."""
+    reference = reference_path(system, american.facts).years_from(MIDDLE, 1)
+    cut, later = Response(designed_runs(system)).cuts(rows, 1, 1)
+    [programme] = american.programmes(reference)
+    return USD * lost(programme, delivered(reference, yearly_cuts(reference, cut, later, np.ones((1, 1))), filled)).sum()
+
+
+@pytest.mark.parametrize("filled", [0.0, 1.0])
+def test_a_point_of_the_grid_is_read_back(american, system, filled):
+    read = american.grid.losses(single("all", 0.8), np.full((1, 1, 1), filled)).sum()
+    assert read == pytest.approx(put_to_programme(american, system, single("all", 0.8), filled), rel=1e-6)
+
+
+@pytest.mark.parametrize("depth", [0.25, 0.55, 0.75, 0.95])
+def test_between_points_little_is_lost_that_is_not(american, system, depth):
+    """A straight line between designed runs told losses below the depth where they begin, and a third too much above it."""
+    read = american.grid.losses(single("all", depth), np.ones((1, 1, 1))).sum()
+    whole = put_to_programme(american, system, single("all", 1.0))
+    assert read == pytest.approx(put_to_programme(american, system, single("all", depth)), rel=0.15, abs=0.005 * whole)
+
+
+def test_deeper_longer_and_with_less_in_stock_costs_more(american):
+    def total(depth, weeks, filled=1.0):
+        return american.grid.losses(single("all", depth, weeks), np.full((1, 4, 1), filled)).sum()
+
+    assert 0.0 == total(0.0, 104.0) <= total(0.5, 52.0) < total(0.75, 52.0) < total(1.0, 52.0)
+    assert total(0.9, 26.0) < total(0.9, 52.0) < total(0.9, 104.0) < total(0.9, 180.0)
+    assert total(0.8, 52.0) < total(0.8, 52.0, 0.5) < total(0.8, 52.0, 0.0)
+
+
+def test_stocks_are_drawn_on_by_what_is_missing_and_filled_up_afterwards():
+    full = filled_by_year(np.array([0.1, 0.1, 0.3, 0.0, 0.0, 0.0]).reshape(1, 6, 1), np.array([0.4]))
+    assert full.ravel() == pytest.approx([1.0, 0.75, 0.5, 0.0, 0.5, 1.0])
+
+
+def test_depths_hold_the_designed_ones_and_are_near_each_other():
+    depths = depths_between([0.05, 0.3, 0.5, 1.0])
+    assert {0.05, 0.3, 0.5, 1.0} <= set(depths.tolist())
+    assert np.diff(depths, prepend=0.0).max() <= 0.1 + 1e-9
+    assert depths[0] > 0.0
+
+
+def test_seeds_start_from_alike_losses(of_seed):
     """Mean and worst tenth of the programme's own loss on the kept paths, by seed."""
-    loss = {seed: programme_losses(paths, facts, system) for seed, paths in of_seed.items()}
+    loss = {seed: paths.loss[:, 0] for seed, paths in of_seed.items()}
     mean = np.array([of_seed[seed].weights @ each for seed, each in loss.items()])
     worst = np.array([cvar(each, of_seed[seed].weights) for seed, each in loss.items()])
     assert np.ptp(mean) < 0.1 * mean.mean()

@@ -10,10 +10,10 @@ import pytest
 
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
-from ytterby.plan import GROUPS, OTHER, PARTIES, designed_runs, fresh, group_of, no_shocks, read_shocks, shock_paths
+from ytterby.plan import GROUPS, OTHER, designed_runs, fresh, group_of, no_shocks, read_shocks, shock_paths
 from ytterby.plan.shock_draws import HistoryDraws, Restrictions
 from ytterby.plan.shock_groups import DESTINATIONS, TradeGroups, contents_of
-from ytterby.plan.shock_reduction import cvar, reduced, strata
+from ytterby.plan.shock_reduction import balanced, cvar, reduced, strata
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shock_table import family_of_kind, family_rows, restriction_families
 from ytterby.system import build
@@ -64,19 +64,47 @@ def test_the_same_seed_gives_the_same_paths(facts, system, paths):
     assert np.array_equal(again.weights, paths.weights)
 
 
-def test_fresh_paths_do_not_depend_on_their_number(paths):
-    few, many = fresh(paths, 30, 5), fresh(paths, 60, 5)
-    assert np.array_equal(few.cut, many.cut[:30])
-    assert np.array_equal(few.price, many.price[:30])
-    assert not np.array_equal(few.cut, fresh(paths, 30, 6).cut)
+def test_fresh_paths_are_others_of_equal_weight(paths):
+    some = fresh(paths, 30, 5)
+    assert np.array_equal(some.cut, fresh(paths, 30, 5).cut)
+    assert not np.array_equal(some.cut, fresh(paths, 30, 6).cut)
+    assert some.weights == pytest.approx(1.0 / 30)
 
 
 def test_kept_paths_keep_mean_and_tail(paths):
-    """Against thousands of fresh paths: mean and CVaR are near; against the drawn ones they are exact (next test)."""
-    many = fresh(paths, 4000, 11)
+    """Against a thousand fresh paths; against the drawn ones they are exact (next test)."""
+    many = fresh(paths, 1000, 11)
     kept, drawn = paths.loss.sum(axis=1), many.loss.sum(axis=1)
     assert paths.weights @ kept == pytest.approx(drawn.mean(), rel=0.15)
     assert cvar(kept, paths.weights) == pytest.approx(cvar(drawn, many.weights), rel=0.2)
+
+
+def test_a_rare_loss_is_among_fresh_paths_as_often_as_it_is_likely(paths):
+    """Sets of two hundred have alike mean losses and worst tenths; drawn at random their means lie between two thirds and four thirds."""
+    sets = [fresh(paths, 200, seed) for seed in range(20, 24)]
+    losses = [(one.loss.sum(axis=1), one.weights) for one in sets]
+    mean, worst = np.array([loss @ weights for loss, weights in losses]), np.array([cvar(*each) for each in losses])
+    assert np.ptp(mean) < 0.3 * mean.mean()
+    assert np.ptp(worst) < 0.35 * worst.mean()
+
+
+@pytest.mark.parametrize("kept", [20, 200])
+def test_balanced_paths_share_the_means_of_all(kept):
+    rng = np.random.default_rng(3)
+    losses = np.where(rng.random((3200, 2)) < 0.4, 0.0, rng.lognormal(0.0, 1.6, (3200, 2)))
+    chosen = balanced(losses, np.zeros((3200, 1)), kept)
+    assert len(np.unique(chosen)) == kept
+    assert losses[chosen].sum(axis=1).mean() == pytest.approx(losses.sum(axis=1).mean(), rel=0.1)
+
+
+def test_weighted_paths_are_reduced_as_if_each_stood_there_as_often():
+    """Second road: a path of weight two is two paths of weight one."""
+    rng = np.random.default_rng(4)
+    losses, wars, times = rng.lognormal(0.0, 1.6, (400, 1)), np.zeros((400, 1)), rng.integers(1, 4, 400)
+    kept, weights = reduced(losses, wars, 20, weights=times / times.sum())
+    every = np.repeat(losses[:, 0], times)
+    assert weights @ losses[kept, 0] == pytest.approx(every.mean(), rel=0.03)
+    assert cvar(losses[kept, 0], weights) == pytest.approx(cvar(every, np.full(len(every), 1.0 / len(every))), rel=0.05)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -99,7 +127,7 @@ def test_two_seeds_agree(facts, system, paths):
 
 def test_strata_share_out_all_paths():
     total = np.r_[np.zeros(50), np.arange(1.0, 151.0)]
-    parts = strata(total, np.zeros((200, 1)), 12)
+    parts = strata(total, np.zeros((200, 1)), 12, np.full(200, 1 / 200))
     assert sorted(np.concatenate(parts).tolist()) == list(range(200))
     assert len(parts) <= 12
 
@@ -144,28 +172,15 @@ def test_rate_of_new_restrictions_is_that_of_the_hazard(facts):
     assert begun == pytest.approx(chance, rel=0.05)
 
 
-def test_a_designed_run_gives_its_own_cuts_and_losses(system, response):
-    """A restriction that is itself a designed run is read back, year by year."""
+def test_a_designed_run_gives_its_own_cuts(response):
+    """A restriction that is itself a designed run is read back."""
     for run in response.runs:
         if run.design.weeks != 52 or not run.design.is_ban:
             continue
-        rows = one(run.design.scope, run.design.depth, 52)
-        cut, later = response.cuts(rows, 1, 3)
+        cut, later = response.cuts(one(run.design.scope, run.design.depth, 52), 1, 3)
         positive = run.cut[0] > 0.0
         assert cut[0, 0][positive] == pytest.approx(run.cut[0][positive])
         assert not later.any()
-        loss = response.losses(system, PARTIES, rows, 1, 3)
-        own = np.array([run.loss[:, (system.sectors["region"] == "JP").to_numpy()].sum()])
-        assert loss[0, 0, :1] == pytest.approx(own)
-
-
-def test_deeper_and_longer_costs_more(system, response):
-    def total(depth, weeks):
-        return response.losses(system, PARTIES, one("all", depth, weeks), 1, 5).sum()
-
-    assert total(0.5, 52) < total(0.75, 52) < total(1.0, 52)
-    assert total(0.9, 26) < total(0.9, 52) < total(0.9, 104) < total(0.9, 180)
-    assert total(0.0, 104) == 0.0
 
 
 def test_restrictions_that_meet_do_not_add_up(response):

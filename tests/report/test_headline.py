@@ -84,14 +84,39 @@ def test_sectors_that_mostly_lose_nothing_are_ranked_by_their_upper_ends() -> No
     assert "hit hardest: industrial motors and robots" in told
 
 
-def test_each_branch_says_what_it_comes_to_and_which_was_not_drawn() -> None:
-    branches = [
-        BranchResult(fork=0, label="Extended", p=0.97, draws=200, headline={"JP": place_loss(0.0, 0.0, 0.0)}, stops={"JP": 0.0}),
-        BranchResult(fork=0, label="Aimed at Japan", p=0.03, draws=0, headline={}, stops={}),
-    ]
-    told = answer(branches=branches)
-    assert "Extended (probability 97%): loss next to nothing, a stop in none of the 200 draws" in told
-    assert "Aimed at Japan (probability 3%): taken by no draw" in told
+EXTENDED = BranchResult(fork=0, label="Extended", p=0.75, draws=150, headline={"JP": place_loss(0.0, 0.0, 0.0)}, stops={"JP": 0.0})
+FOR_ALL = BranchResult(fork=0, label="In force for all", p=0.22, draws=44, headline={"JP": place_loss(2e9, 1e9, 4e9)}, stops={"JP": 0.5})
+AIMED = BranchResult(fork=0, label="Aimed at Japan", p=0.03, draws=0, headline={}, stops={})
+BROUGHT = [{"kind": "licence", "from": "CN", "start": "2026-11-11"}, {"kind": "hoarding", "holders": ["JP"], "start": "2026-11-11"}]
+
+
+def forked(lang: str = "en") -> str:
+    """Answer of a run whose fork brings licences and alarm in one branch."""
+    base, brought = run(), {"In force for all": BROUGHT}
+    ways = [{"label": way.label, "p": way.p, "measures": brought.get(way.label, [])} for way in (EXTENDED, FOR_ALL, AIMED)]
+    declared = {**base.record["scenario"], "forks": [{"date": "2026-11-11", "label": "", "branches": ways}]}
+    record = {**base.record, "scenario": declared}
+    made = BriefedRun(base.folder, record, summary(branches=[EXTENDED, FOR_ALL, AIMED], first_stops=[CARS]), base.dataset)
+    return plain(write(inputs(runs=(made,)), lang).answer).replace("\u00a0", " ")
+
+
+def test_what_hangs_on_a_decision_is_told_by_branch_and_not_as_a_mean() -> None:
+    assert forked().startswith(
+        "How far value added in Japan falls if “Invented licences” holds depends on what is decided: "
+        "Extended (probability 75%): by next to nothing, with a stop in none of the 150 draws; "
+        "In force for all (probability 22%), which brings export licences by China: by USD 2.0 billion (1.0 to 4.0), "
+        "with a stop in 22 of 44 draws; "
+        "Aimed at Japan (probability 3%): taken by no draw. "
+    )
+    assert "3.7 billion" not in forked(), "the mean over branches answers no question"
+    assert "Hit hardest over all ways it may go: battery-electric cars" in forked()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("de", "hängt von der Entscheidung ab"), ("ja", "決定の内容による")])
+def test_branches_lead_in_every_language(lang: str, words: str) -> None:
+    told = forked(lang)
+    assert words in told.split("75")[0]
+    assert "{" not in told
 
 
 @pytest.mark.parametrize("lang", ["en", "de", "ja"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ytterby.app.exposure import DEFAULT_IMPORTER
 from ytterby.app.run import experiment_of
 from ytterby.ensembles import MeasureComparison, compare_measures
 from ytterby.facts import load
@@ -27,6 +28,8 @@ def measure_comparison(
     seed: int = 1,
     project: Path | str = ".ytterby",
     progress: Callable[[int, int], None] | None = None,
+    *,
+    party: str = DEFAULT_IMPORTER,
 ) -> MeasureComparison:
     """Compare kinds of measures on a scenario, each alone and all together, as in ``ytterby measures --compare``.
 
@@ -42,11 +45,13 @@ def measure_comparison(
         Project folder whose figures take precedence.
     progress : callable, optional
         Told the number of sets that are done, and of all.
+    party : str
+        Who pays for floors and stocks.
 
     Raises
     ------
     UnknownNameError
-        For a kind that cannot be compared.
+        For a kind that cannot be compared, or a party that is none.
     InputError
         If the scenario restricts no trade, or a kind has nothing to act on.
     """
@@ -56,4 +61,4 @@ def measure_comparison(
     if "standard" in kinds:
         network = LabelledNetwork.of(with_footprints(experiment.network.system, facts))
         experiment = replace(experiment, network=network)
-    return compare_measures(experiment, tuple(kinds), progress)
+    return compare_measures(experiment, tuple(kinds), party, progress)

@@ -141,11 +141,11 @@ class PlanWork:
         """Measures in and out, and why."""
         count = len(self.x)
         return PortfolioReading(
-            self.problem, self.x, self.solution.reduced_costs[:count], self.after.objective, self._value, self.data.maker, self.candidates
+            self.problem, self.x, self.solution.reduced_costs[:count], self.reading, self._outcome, self.data.maker, self.candidates
         )
 
-    def _value(self, x: Floats) -> float:
-        return self.problem.value(x, self.solution.eta)
+    def _outcome(self, x: Floats) -> Outcome:
+        return self.problem.judged(x, self.problem.recourse, self.solution.eta, keep=True)
 
     @property
     def gain(self) -> float:

@@ -249,12 +249,14 @@ class ProjectQuestions:
         return list_recipes(self.system.year, self.folder_for("recipes"), self.system.chain)
 
     def compare_measures(
-        self, kinds: Sequence[str], scenario: str | Path | Scenario, draws: int | None = None, seed: int = 1
+        self, kinds: Sequence[str], scenario: str | Path | Scenario, draws: int | None = None, seed: int = 1, party: str | None = None
     ) -> MeasureComparison:
         """What kinds of measures and all together do to prices in a scenario, as in ``ytterby measures --compare``."""
         from ytterby.app.compare_measures import DRAWS, measure_comparison
+        from ytterby.app.exposure import DEFAULT_IMPORTER
 
-        return measure_comparison(tuple(kinds), scenario, DRAWS if draws is None else draws, seed, self.folder_for("compare_measures"))
+        size, folder = DRAWS if draws is None else draws, self.folder_for("compare_measures")
+        return measure_comparison(tuple(kinds), scenario, size, seed, folder, party=party or DEFAULT_IMPORTER)
 
     def figures(self, text: str = "", **filters: str) -> FigureList:
         """Figures of the project, as in ``ytterby facts list``: ``figures(quantity="price", element="Dy").table("facts")``."""

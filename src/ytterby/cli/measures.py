@@ -34,7 +34,11 @@ Example:
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the draws.")
 @click.option("--candidates", is_flag=True, help="List the measures that parties may pay for, or show all figures of one.")
-@click.option("--party", type=REGION, help="Only candidates that it hosts, helps with or may take from, with its share.")
+@click.option(
+    "--party",
+    type=REGION,
+    help="Only candidates that it hosts, helps with or may take from, with its share; who pays in a comparison: JP if not given.",
+)
 @click.option("--stage", help="Only candidates of a stage, such as mine, oxide, metal or magnet.")
 @click.option("--kind", "only", metavar="KIND", help="Only candidates of a kind, such as project or stockpile.")
 @click.option("--as-of", metavar="DATE", help="Only candidates that were known on a day, month or year.")
@@ -48,12 +52,12 @@ def command(  # noqa: PLR0913
     wanted = {"party": party or "", "stage": stage or "", "kind": only or "", "as_of": as_of or ""}
     if candidates:
         _candidates(name, wanted, lang, as_json=as_json, project=project)
-    elif any(wanted.values()):
-        raise click.UsageError("--party, --stage, --kind and --as-of go with --candidates")
+    elif any(value for key, value in wanted.items() if compared is None or key != "party"):
+        raise click.UsageError("--party, --stage, --kind and --as-of go with --candidates, --party also with --compare")
     elif recipes:
         _recipes(as_json=as_json, project=project)
     elif compared is not None:
-        _compare(compared, scenario, draws, seed, as_json=as_json, project=project)
+        _compare(compared, scenario, party, draws, seed, as_json=as_json, project=project)
     elif scenario is not None:
         raise click.UsageError("--scenario says on what kinds are compared: give --compare too")
     else:
@@ -99,8 +103,10 @@ def _recipes(*, as_json: bool, project: Path) -> None:
         show_recipes(found)
 
 
-def _compare(compared: str, scenario: str | None, draws: int, seed: int, *, as_json: bool, project: Path) -> None:
-    from ytterby.app import measure_comparison
+def _compare(  # noqa: PLR0913
+    compared: str, scenario: str | None, party: str | None, draws: int, seed: int, *, as_json: bool, project: Path
+) -> None:
+    from ytterby.app import DEFAULT_IMPORTER, measure_comparison
     from ytterby.cli.show_measures import show_comparison
 
     if scenario is None:
@@ -109,7 +115,7 @@ def _compare(compared: str, scenario: str | None, draws: int, seed: int, *, as_j
     if not kinds:
         raise click.UsageError("--compare names no kind, such as --compare price_floor,stockpile,offtake")
     with progress_bar("sets") as progress:
-        found = measure_comparison(kinds, scenario, draws, seed, project, progress)
+        found = measure_comparison(kinds, scenario, draws, seed, project, progress, party=party or DEFAULT_IMPORTER)
     if as_json:
         print_json(found)
     else:

@@ -20,7 +20,9 @@ def show_comparison(found: MeasureComparison) -> None:
     """Print what each set of measures does to prices, inside and outside, and what it costs."""
     console = plain_console()
     drawn = f"mean of {found.draws} draws, 5-95 % in brackets" if found.draws > 1 else "central run"
-    prose(console, f"{found.scenario}: prices of {', '.join(found.goods)}; {drawn}. Inside is {', '.join(found.inside)}.")
+    prose(
+        console, f"{found.scenario}: prices of {', '.join(found.goods)}; {drawn}. Inside is {', '.join(found.inside)}; {found.payer} pays."
+    )
     for where in ("outside", "inside"):
         console.print()
         console.print(_swings(where, found))

@@ -211,7 +211,8 @@ def alone(row: PaysAloneRow) -> str:
 
 def left_out(row: LeftOutRow) -> str:
     """A measure that is not taken, and why."""
-    return f"{row.name} ({LEFT_OUT[why_left_out(row)].format(dear=row.too_dear_by)})"
+    held = f"; {row.held_weeks:.0f} weeks of use are held already" if row.held_weeks else ""
+    return f"{row.name} ({LEFT_OUT[why_left_out(row)].format(dear=row.too_dear_by)}{held})"
 
 
 def _close(out: Console, found: PlanResult) -> None:

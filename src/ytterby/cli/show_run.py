@@ -9,9 +9,11 @@ from ytterby.cli.numbers import NOTHING, amount, money, significant
 from ytterby.cli.region_codes import explained
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ytterby.app import CompareResult
     from ytterby.cli.tables import TextTable
-    from ytterby.ensembles import RunSummary, SobolIndices
+    from ytterby.ensembles import PlaceLoss, RunSummary, SobolIndices
 
 TOP = 10
 NUMBERS = (
@@ -51,16 +53,20 @@ def show(summary: RunSummary) -> None:
 
 
 def _totals(summary: RunSummary) -> str:
-    """Loss of the places that have a total, with the share that rests on scaled value added."""
+    """Loss of the places that have a total, with the share that rests on scaled value added; by branch where it hangs on a decision."""
+    by_branch = [f"{each.label} ({each.p:.0%}): {_told(each.headline) or 'no draw'}" for each in summary.branches if each.fork == 0]
+    told = "; by what is decided:\n  " + "\n  ".join(by_branch) if by_branch else f": {_told(summary.headline)}"
+    return f"value added lost{told}\nscaled: share of it in sectors whose value added is scaled from totals for want of a figure"
+
+
+def _told(headline: Mapping[str, PlaceLoss]) -> str:
+    """Losses of all and of the places in focus; of all only where enough rests on figures."""
     from ytterby.ensembles import FOCUS, MAX_SCALED
 
-    found = {name: summary.headline[name] for name in ("all", *FOCUS) if name in summary.headline}
+    found = {name: headline[name] for name in ("all", *FOCUS) if name in headline}
     places = [(name, row) for name, row in found.items() if row.scaled_share <= MAX_SCALED or name != "all"]
-    told = [
+    return "; ".join(
         f"{name} {money(row.value_added_usd)} USD gross, {money(row.net_usd)} net ({row.scaled_share:.0%} scaled)" for name, row in places
-    ]
-    return (
-        f"value added lost: {'; '.join(told)}\nscaled: share of it in sectors whose value added is scaled from totals for want of a figure"
     )
 
 

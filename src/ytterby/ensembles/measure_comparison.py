@@ -1,7 +1,8 @@
 """Measures against swings of prices: each alone and all together, on the same draws as the scenario without them.
 
 The measures of each kind are sized from the base and the scenario: they act on the goods whose trade the scenario restricts, outside the
-restricting regions. Their sizes (:data:`STOCK_DAYS`, :data:`STRIKE`, ...) are assumptions that make kinds comparable, no optimum.
+restricting regions. One party pays for all floors and stocks: who is hit and asks, not who happens to make the good. Their sizes
+(:data:`STOCK_DAYS`, :data:`STRIKE`, ...) are assumptions that make kinds comparable, no optimum.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from ytterby.ensembles.standard_outcome import StandardOutcome, charge_revenue, standard_outcome
 from ytterby.errors import InputError, ScenarioError, UnknownNameError
+from ytterby.facts import names
 from ytterby.measures import Standard, Stockpile, measure
 from ytterby.result_model import ResultModel
 from ytterby.simulation import interventions_of, price_statistics, restricted_links
@@ -98,6 +100,8 @@ class MeasureComparison(ResultModel):
     """Commodities whose trade the scenario restricts."""
     inside: tuple[str, ...]
     """Restricting regions."""
+    payer: str
+    """Who pays for floors and stocks."""
     measures: tuple[dict[str, Any], ...]
     """The measures that were tried, with the keys of scenario files."""
     rows: tuple[ComparedMeasures, ...]
@@ -107,7 +111,7 @@ class MeasureComparison(ResultModel):
 
 
 def compare_measures(
-    experiment: Experiment, kinds: tuple[str, ...], progress: Callable[[int, int], None] | None = None
+    experiment: Experiment, kinds: tuple[str, ...], payer: str, progress: Callable[[int, int], None] | None = None
 ) -> MeasureComparison:
     """Compare kinds of measures on a scenario, each alone and all together.
 
@@ -117,6 +121,8 @@ def compare_measures(
         The scenario with the design of its draws.
     kinds : tuple of str
         Of :data:`COMPARED`.
+    payer : str
+        Region or group that pays for floors and stocks.
     progress : callable, optional
         Told the number of sets that are done, and of all.
 
@@ -125,17 +131,19 @@ def compare_measures(
     UnknownNameError
         For a kind that has no measure of a usual size.
     InputError
-        If the scenario restricts no trade, or a kind has nothing to act on.
+        If the scenario restricts no trade, the payer restricts it itself, or a kind has nothing to act on.
     """
     unknown = [kind for kind in kinds if kind not in COMPARED]
     if unknown:
         raise UnknownNameError("kind to compare", unknown[0], list(COMPARED))
-    scene = _Scene(experiment)
+    scene = _Scene(experiment, names.region(payer).code)
+    if scene.payer in scene.inside:
+        raise InputError(f"--party: {scene.payer} restricts the trade in '{experiment.scenario.name}'; it pays for nothing against that")
     found = {kind: scene.measures(kind) for kind in dict.fromkeys(kinds)}
     sets = [(), *((kind,) for kind in found), *([tuple(found)] if len(found) > 1 else [])]
     rows: list[_Swings] = []
-    for done, names in enumerate(sets):
-        rows.append(scene.swings([one for name in names for one in found[name]]))
+    for done, chosen in enumerate(sets):
+        rows.append(scene.swings([one for name in chosen for one in found[name]]))
         if progress:
             progress(done + 1, len(sets))
     listed = tuple(
@@ -143,7 +151,7 @@ def compare_measures(
     )
     return MeasureComparison(
         scenario=experiment.scenario.name, draws=max(experiment.draws, 1), seed=experiment.seed, goods=scene.goods, inside=scene.inside,
-        measures=listed, rows=tuple(_row(names, row, rows[0]) for names, row in zip(sets, rows, strict=True)),
+        payer=scene.payer, measures=listed, rows=tuple(_row(chosen, row, rows[0]) for chosen, row in zip(sets, rows, strict=True)),
         standards=tuple(standard_outcome(experiment, one) for each in found.values() for one in each if isinstance(one, Standard)),
     )  # fmt: skip
 
@@ -184,6 +192,8 @@ class _Scene:
     """A scenario on its network: what it restricts, and where."""
 
     experiment: Experiment
+    payer: str
+    """Who pays for floors and stocks."""
 
     @property
     def network(self) -> LabelledNetwork:
@@ -294,13 +304,13 @@ def _stock(scene: _Scene, good: str) -> list[AnyMeasure]:
     tonnes = float(net.outflow[scene.markets(good, inside=False)].sum()) * WEEKS_PER_YEAR * STOCK_DAYS / DAYS_PER_YEAR
     keys: dict[str, Any] = {"kind": "stockpile", "action": "release", "on": [good], "to": users, "start": scene.start}
     trigger = {"price_above_multiple": OPENS_AT}
-    return [measure(**keys, owner=users[0], tonnes=tonnes, rate=tonnes / RELEASE_WEEKS, trigger=trigger)] if users else []
+    return [measure(**keys, owner=scene.payer, tonnes=tonnes, rate=tonnes / RELEASE_WEEKS, trigger=trigger)] if users else []
 
 
 def _floor(scene: _Scene, good: str) -> list[AnyMeasure]:
     makers = scene.regions(good, scene.network.base_production)
     keys: dict[str, Any] = {"kind": "price_floor", "on": [good], "from": makers, "start": scene.start, "reference": scene.inside[0]}
-    return [measure(**keys, payer=makers[0], strike=STRIKE * scene.price(good))] if makers else []
+    return [measure(**keys, payer=scene.payer, strike=STRIKE * scene.price(good))] if makers else []
 
 
 def _offtake(scene: _Scene, good: str) -> list[AnyMeasure]:

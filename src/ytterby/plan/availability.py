@@ -87,17 +87,24 @@ class YearlyCuts:
     group_of: Callable[[str], str]
 
 
-def delivered(reference: ReferencePath, cuts: YearlyCuts) -> Delivered:
+def delivered(reference: ReferencePath, cuts: YearlyCuts, filled: Floats | float = 1.0) -> Delivered:
     """What restrictions leave in every year when nobody acts.
 
     A cut is net: it counts what third countries send less too. So that nothing is missing twice, the dominant supplier's own
     flows carry what remains of the cut when others deliver as far as they can.
+
+    Parameters
+    ----------
+    reference : ReferencePath
+    cuts : YearlyCuts
+    filled : array (scenario,) or float
+        How full the stocks along the chain are at the start, over those of the base [1].
     """
     s = reference.system
     scenarios, years = cuts.cut.shape[:2]
     links, markets = np.ones((scenarios, years, len(s.links))), np.ones((scenarios, years, len(s.markets)))
     released = np.zeros_like(markets)
-    trade, stocks = _Trade.of(reference, cuts), _Stocks.of(s, cuts.regions, scenarios)
+    trade, stocks = _Trade.of(reference, cuts), _Stocks.of(s, cuts.regions, np.broadcast_to(filled, scenarios))
     restricted, hit = np.abs(cuts.cut).max(axis=(2, 3), initial=0.0) > 0.0, cuts.cut.max(axis=2) > NOTICED
     for year in range(years):
         cases, chain = np.flatnonzero(restricted[:, year]), Chain.of(reference.flows(year))
@@ -122,11 +129,12 @@ class _Stocks:
     """Place of each market's region among the destinations (market,); -1 for none."""
 
     @classmethod
-    def of(cls, system: System, regions: Sequence[str], scenarios: int) -> _Stocks:
+    def of(cls, system: System, regions: Sequence[str], filled: Floats) -> _Stocks:
+        """Stocks that are as full as said (scenario,)."""
         place = {region: i for i, region in enumerate(regions)}
         of = np.array([place.get(str(region), -1) for region in system.markets["region"]])
         drawn = np.array(curve_table().drawn)[classes_of(system.markets["commodity"])]
-        return cls(np.ones((scenarios, len(of))), drawn, of)
+        return cls(np.tile(filled[:, None], len(of)), drawn, of)
 
     def _opened(self, hit: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether the stocks of a market are opened (scenario, market)."""

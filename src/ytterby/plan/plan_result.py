@@ -48,6 +48,8 @@ class LeftOutRow(ResultModel):
     too_dear_by: float | None
     """Share by which its cost would have to fall to enter [1]; None where it has no cost of its own or a limit keeps it out."""
     reason: str
+    held_weeks: float | None = None
+    """Of a stock: use of its good that makers, dealers and the state hold without it [weeks]."""
 
 
 class PaysAloneRow(ResultModel):

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.facts import sectors as names
 from ytterby.plan.builds import NOT_DECIDED
 from ytterby.plan.left_out import NEARLY
 from ytterby.plan.party_flows import MILLION
 from ytterby.plan.plan_result import LeftOutRow, PaysAloneRow, PortfolioRow
+from ytterby.units import KG_PER_T
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.facts import Candidate
+    from ytterby.plan.answers import PlanReading
     from ytterby.plan.builds import DecisionMaker
     from ytterby.plan.decisions import Decision
     from ytterby.plan.parties import Party
-    from ytterby.plan.problem import PlanProblem
+    from ytterby.plan.problem import Outcome, PlanProblem
 
     Floats = NDArray[np.float64]
 
@@ -30,6 +33,10 @@ LEAST = 1e-4
 """Smaller shares of a measure are solver's noise."""
 SMALL = 0.5
 """Measures below this share of a million USD and of worth are left out of the list [million USD]."""
+MOST_SECTORS, TELLING = 2, 0.2
+"""Sectors that a measure is said to help, and the least share of what it avoids that is worth telling [1]."""
+KG_PER_MILLION = MILLION / KG_PER_T
+"""USD per kilogram for one million USD a tonne."""
 CHECKED = 8
 """Measures whose worth is found by leaving each out; the smaller ones are judged by their dual values."""
 UNITS = {"plant": "t/year", "stock": "t", "saving": "programme"}
@@ -46,10 +53,10 @@ class PortfolioReading:
         Decisions taken.
     reduced : array (decision,)
         Change of the objective by unit of each decision's bound.
-    objective : float
-        Objective of the plan [million USD].
+    reading : PlanReading
+        What the decisions come to, beside doing nothing.
     evaluate : callable
-        Objective of other decisions [million USD].
+        What other decisions come to, with their second stage.
     maker : DecisionMaker
     candidates : mapping of str to Candidate
     """
@@ -57,8 +64,8 @@ class PortfolioReading:
     problem: PlanProblem
     x: Floats
     reduced: Floats
-    objective: float
-    evaluate: Callable[[Floats], float]
+    reading: PlanReading
+    evaluate: Callable[[Floats], Outcome]
     maker: DecisionMaker
     candidates: Mapping[str, Candidate]
 
@@ -76,25 +83,47 @@ class PortfolioReading:
     def _row(self, j: int, number: int) -> PortfolioRow:
         each = self.problem.programme.decisions[j]
         candidate, share = self.candidates[each.candidate], float(self.x[j])
-        worth = self._worth(j) if number < CHECKED else max(0.0, -float(self.reduced[j]) * share)
+        without = self._without(j) if number < CHECKED else None
+        after = self.reading.after.objective
+        worth = max(0.0, -float(self.reduced[j]) * share) if without is None else without.objective - after
+        public = float(self.problem.public[j]) * share
         first = self._first_use(each)
         return PortfolioRow(
             measure=each.candidate, name=candidate.name(), party=each.party, kind=candidate.kind, year=each.start, share=share,
             size=each.size * share, unit=UNITS[each.kind], of_plant=self._of_plant(each, share),
             capex_usd=self._capital(each) * share * MILLION,
-            public_usd=float(self.problem.public[j]) * share * MILLION, avoids_usd=worth * MILLION, usable_from=first,
-            reason=self._reason(each, candidate, share, worth, first),
+            public_usd=public * MILLION, avoids_usd=worth * MILLION, usable_from=first,
+            reason=self._reason(each, candidate, share, first) + self._use(each, share, public, worth, without),
         )  # fmt: skip
 
     def _of_plant(self, each: Decision, share: float) -> float | None:
         """Capacity bought over that of the whole plant."""
         return share * self.maker.part_of(self.candidates[each.candidate], each) if each.kind == "plant" else None
 
-    def _worth(self, j: int) -> float:
-        """Rise of the objective if one decision is left out [million USD]."""
+    def _without(self, j: int) -> Outcome:
+        """What the other decisions come to if one is left out."""
         without = self.x.copy()
         without[j] = 0.0
-        return self.evaluate(without) - self.objective
+        return self.evaluate(without)
+
+    def _use(self, each: Decision, share: float, public: float, worth: float, without: Outcome | None) -> str:
+        """What a measure costs and saves: of a stock by the kilogram, and which sectors would lose most without it."""
+        hit = self._hit(without) if without is not None else []
+        where = f", most of it in {' and '.join(hit)}" if hit else ""
+        cheap = f"; it costs {public / (each.size * share) * KG_PER_MILLION:.3g} USD a kilogram" if each.kind == "stock" else ""
+        return f"{cheap}; without it {_amount(worth)} more would be lost or spent{where}"
+
+    def _hit(self, without: Outcome) -> list[str]:
+        """Sectors whose expected loss rises most, at most two: each with a fifth of the rise or more."""
+        more: dict[str, float] = {}
+        known = self.problem.programme.reference.system.sectors["sector"]
+        for block in self.problem.programme.blocks:
+            rise = (self.reading.losses(without, block) - self.reading.losses(self.reading.after, block)).sum(axis=0)
+            for sector, amount in zip(known.iloc[block.sectors], rise, strict=True):
+                more[str(sector)] = more.get(str(sector), 0.0) + float(amount)
+        total = sum(max(amount, 0.0) for amount in more.values())
+        largest = sorted(more, key=lambda name: -more[name])[:MOST_SECTORS]
+        return [names()[name].name().lower() for name in largest if more[name] > max(TELLING * total, 1e-9)]
 
     def _first_use(self, each: Decision) -> int | None:
         years = self.problem.programme.reference.years
@@ -108,7 +137,8 @@ class PortfolioReading:
             return self.maker.purchase(self.candidates[each.candidate], each.size)
         return float(each.resource[self.problem.programme.reference.years.index(each.start)])
 
-    def _reason(self, each: Decision, candidate: Candidate, share: float, worth: float, first: int | None) -> str:
+    def _reason(self, each: Decision, candidate: Candidate, share: float, first: int | None) -> str:
+        """What a measure does, and from when."""
         goods = each.commodity or candidate.goods[0]
         what = {
             "plant": f"makes {goods} outside the dominant supplier",
@@ -118,7 +148,7 @@ class PortfolioReading:
         since = f" from {first}" if first else ""
         part = self._of_plant(each, 1.0)
         whole = f", {share * part:.0%} of the plant's capacity" if part is not None else ""
-        return f"{what[each.kind]}{since}{whole}; without it {_amount(worth)} more would be lost or spent"
+        return f"{what[each.kind]}{since}{whole}"
 
     def _takers(self, each: Decision) -> tuple[Party, ...]:
         """Parties that take a decision together, one unless it is joint research."""
@@ -157,8 +187,17 @@ class PortfolioReading:
             reason = "would not pay even for nothing: it costs more to run than what it makes is worth, or comes too late"
         else:
             reason = "a limit or the budget keeps it out"
-        name = self.candidates[each.candidate].name()
-        return LeftOutRow(measure=each.candidate, name=name, party=each.party, too_dear_by=dear, reason=reason)
+        name, held = self.candidates[each.candidate].name(), self._held(each)
+        if held is not None:
+            reason += f"; {held:.0f} weeks of use are held already"
+        return LeftOutRow(measure=each.candidate, name=name, party=each.party, too_dear_by=dear, reason=reason, held_weeks=held)
+
+    def _held(self, each: Decision) -> float | None:
+        """Weeks of use that makers, dealers and the state hold of a good of which no stock is taken; None for what is no stock."""
+        regions = {region for party in self._takers(each) for region in party.regions}
+        markets = self.problem.programme.reference.system.markets
+        own = markets[(markets["commodity"] == each.commodity) & markets["region"].isin(regions) & (markets["use"] > 0.0)]
+        return float(np.average(own["cover"], weights=own["use"])) if each.kind == "stock" and len(own) else None
 
     def pays_alone(self) -> Iterator[PaysAloneRow]:
         """Candidates that earn the private rate at base prices, with the figure that would have to be wrong for it not to."""

@@ -43,19 +43,23 @@ def cvar(loss: Floats, weights: Floats, alpha: float = 1.0 - TAIL) -> float:
     return float(share @ loss[order] / (1.0 - alpha))
 
 
-def reduced(losses: Floats, others: Floats, keep: int, likeness: Floats | None = None) -> tuple[Ints, Floats]:
+def reduced(
+    losses: Floats, others: Floats, keep: int, likeness: Floats | None = None, weights: Floats | None = None
+) -> tuple[Ints, Floats]:
     """Numbers of the kept paths (kept,), in their order, and their weights.
 
     Parameters
     ----------
     losses : array (path, party)
-        Loss without a plan of equally likely paths [USD].
+        Loss of each path without a plan [USD].
     others : array (path, feature)
         What else the kept paths should have in common with all: its mean is matched after that of the losses.
     keep : int
         Number of paths to keep, at least :data:`FEWEST`; all are kept if there are no more.
     likeness : array (path, feature), optional
         In what else the path that stands for a stratum should be near to its mean.
+    weights : array (path,), optional
+        Probabilities of the paths; all the same by default.
 
     Raises
     ------
@@ -64,56 +68,75 @@ def reduced(losses: Floats, others: Floats, keep: int, likeness: Floats | None =
     """
     if keep < FEWEST:
         raise InputError(f"scenarios: found {keep}; at least {FEWEST} are needed to keep the tail of the loss")
+    given = np.full(len(losses), 1.0 / len(losses)) if weights is None else weights
     if keep >= len(losses):
-        return np.arange(len(losses)), np.full(len(losses), 1.0 / len(losses))
+        return np.arange(len(losses)), given
     total = losses.sum(axis=1)
-    parts = strata(total, others, keep)
-    features = [_scaled(each) for each in (total, losses, others, likeness) if each is not None]
-    chosen = _representatives(parts, np.column_stack(features))
-    weights = np.array([len(part) for part in parts]) / len(losses)
-    in_tail = np.isin(chosen, tail_of(total))
-    weights = _matched(weights, chosen, losses, others, in_tail)
+    parts = strata(total, others, keep, given)
+    chosen = _representatives(parts, _features(losses, others, likeness), given)
+    own = np.array([given[part].sum() for part in parts])
+    kept = _matched(own, chosen, losses, others, given)
     order = np.argsort(chosen)
-    return chosen[order], weights[order]
+    return chosen[order], kept[order]
 
 
-def tail_of(total: Floats) -> Ints:
-    """Numbers of the worst tenth of the paths."""
-    count = max(1, round(TAIL * len(total)))
-    return np.argsort(-total, kind="stable")[:count]
+def balanced(losses: Floats, others: Floats, keep: int, likeness: Floats | None = None) -> Ints:
+    """Numbers of paths (kept,) of equal weight that share the means of all: each stands for as many, which are next to each other in loss.
+
+    Parameters
+    ----------
+    losses, others, keep, likeness
+        As of :func:`reduced`; the number of paths is a multiple of ``keep``.
+    """
+    order = np.lexsort((np.arange(len(losses)), others.sum(axis=1), losses.sum(axis=1)))
+    parts = list(order.reshape(keep, -1))
+    return np.sort(_representatives(parts, _features(losses, others, likeness), np.full(len(losses), 1.0 / len(losses))))
 
 
-def strata(total: Floats, others: Floats, keep: int) -> list[Ints]:
+def _features(losses: Floats, others: Floats, likeness: Floats | None) -> Floats:
+    """In what paths are alike (path, feature)."""
+    return np.column_stack([_scaled(each) for each in (losses.sum(axis=1), losses, others, likeness) if each is not None])
+
+
+def tail_of(total: Floats, weights: Floats) -> Ints:
+    """Numbers of the worst paths, which together have a tenth of the weight, as nearly as whole paths can."""
+    order = np.argsort(-total, kind="stable")
+    middle = np.cumsum(weights[order]) - 0.5 * weights[order]
+    return order[: max(1, int((middle < TAIL).sum()))]
+
+
+def strata(total: Floats, others: Floats, keep: int, weights: Floats) -> list[Ints]:
     """Paths of each stratum; no stratum is empty, and there are at most ``keep``."""
-    tail = tail_of(total)
+    tail = tail_of(total, weights)
     rest = np.setdiff1d(np.arange(len(total)), tail)
     none = rest[total[rest] <= 0.0]
     body = rest[total[rest] > 0.0]
     quiet = [part for part in (none[others[none].sum(axis=1) <= 0.0], none[others[none].sum(axis=1) > 0.0]) if len(part)]
     places = keep - len(quiet)
     for_tail = min(max(round(TAIL_PLACES * keep), 2), places - (1 if len(body) else 0))
-    return [*quiet, *_by_loss(body, total, places - for_tail), *_by_loss(tail, total, for_tail)]
+    return [*quiet, *_by_loss(body, total, places - for_tail, weights), *_by_loss(tail, total, for_tail, weights)]
 
 
-def _by_loss(paths: Ints, total: Floats, places: int) -> list[Ints]:
-    """Strata of paths, in ascending order of loss, with about the same sum of loss each."""
+def _by_loss(paths: Ints, total: Floats, places: int, weights: Floats) -> list[Ints]:
+    """Strata of paths, in ascending order of loss, with about the same expected loss each."""
     if not len(paths) or places < 1:
         return []
     order = paths[np.argsort(total[paths], kind="stable")]
-    mass = np.cumsum(total[order])
+    mass = np.cumsum(total[order] * weights[order])
     share = np.ceil(places * mass / max(mass[-1], 1e-300) - 1e-9)
     rank = np.clip(share, 1, places).astype(np.int64)
     return [order[rank == i] for i in range(1, places + 1) if np.any(rank == i)]
 
 
-def _representatives(parts: list[Ints], features: Floats) -> Ints:
+def _representatives(parts: list[Ints], features: Floats, weights: Floats) -> Ints:
     """Path of each stratum nearest to its mean features, and to what the strata before have left out (error diffusion)."""
     chosen, left = [], np.zeros(features.shape[1])
     for part in parts:
-        centre = features[part].mean(axis=0)
-        distance = ((features[part] - centre - left / len(part)) ** 2).sum(axis=1)
+        own = weights[part].sum()
+        centre = weights[part] @ features[part] / own
+        distance = ((features[part] - centre - left / own) ** 2).sum(axis=1)
         chosen.append(int(part[np.argmin(distance)]))
-        left = left + len(part) * (centre - features[chosen[-1]])
+        left = left + own * (centre - features[chosen[-1]])
     return np.array(chosen, dtype=np.int64)
 
 
@@ -124,19 +147,20 @@ def _scaled(values: Floats) -> Floats:
     return np.asarray((flat - flat.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0))
 
 
-def _matched(weights: Floats, chosen: Ints, losses: Floats, others: Floats, in_tail: NDArray[np.bool_]) -> Floats:
-    """Weights nearest to given ones with the drawn set's moments: all of them if no weight becomes too small, else fewer."""
+def _matched(own: Floats, chosen: Ints, losses: Floats, others: Floats, given: Floats) -> Floats:
+    """Weights nearest to those of the strata (kept,) with the moments of all paths; fewer of these if a weight became too small."""
     total = losses.sum(axis=1)
-    worst = tail_of(total)
-    need = [(np.ones(len(chosen)), 1.0), (in_tail.astype(float), TAIL), (total[chosen], total.mean())]
-    need.append((np.where(in_tail, total[chosen], 0.0), TAIL * total[worst].mean()))
-    by_party = [(losses[chosen, i], losses[:, i].mean()) for i in range(losses.shape[1] - 1)]
-    also = [(others[chosen, i], others[:, i].mean()) for i in range(others.shape[1])]
+    worst = tail_of(total, given)
+    in_tail = np.isin(chosen, worst)
+    need = [(np.ones(len(chosen)), 1.0), (in_tail.astype(float), given[worst].sum()), (total[chosen], given @ total)]
+    need.append((np.where(in_tail, total[chosen], 0.0), given[worst] @ total[worst]))
+    by_party = [(losses[chosen, i], given @ losses[:, i]) for i in range(losses.shape[1] - 1)]
+    also = [(others[chosen, i], given @ others[:, i]) for i in range(others.shape[1])]
     for wanted in ([*need, *by_party, *also], [*need, *also], need, need[:3]):
-        moved = _least_change(weights, wanted)
-        if np.all(moved >= LEAST * weights) and abs(moved.sum() - 1.0) < ROUNDING:  # few paths may not meet all conditions
+        moved = _least_change(own, wanted)
+        if np.all(moved >= LEAST * own) and abs(moved.sum() - 1.0) < ROUNDING:  # few paths may not meet all conditions
             return moved
-    return weights
+    return own
 
 
 def _least_change(weights: Floats, wanted: list[tuple[Floats, float]]) -> Floats:

@@ -1,6 +1,7 @@
 """Paths of shocks for a plan: how likely, how deep, on what and against whom, year by year, with weights.
 
-2,000 paths are drawn and reduced to a few weighted ones (:mod:`ytterby.plan.shock_reduction`). Method and sources are in
+2,000 paths are drawn, put in order by losses read from restrictions that stand alone, and reduced to a few weighted ones with losses of the
+programme itself (:mod:`ytterby.plan.unplanned_losses`, :mod:`ytterby.plan.shock_reduction`). Method and sources are in
 ``docs/explanation/plan-losses.md``.
 """
 
@@ -14,13 +15,14 @@ import numpy as np
 
 from ytterby.errors import InputError
 from ytterby.plan.kept_shocks import kept
+from ytterby.plan.loss_grid import filled_by_year
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.reference_path import share_ahead
 from ytterby.plan.shock_draws import HistoryDraws, check_years
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, PARTIES
-from ytterby.plan.shock_reduction import reduced
+from ytterby.plan.shock_reduction import balanced, reduced
 from ytterby.plan.shock_response import Response
-from ytterby.plan.unplanned_losses import designed_losses
+from ytterby.plan.unplanned_losses import MATERIALS, unplanned
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ytterby.execution import Checkpoint
     from ytterby.facts import Facts
     from ytterby.plan.shock_draws import Histories
+    from ytterby.plan.unplanned_losses import Unplanned
     from ytterby.system import System
 
     Floats = NDArray[np.float64]
@@ -40,8 +43,12 @@ YEARS = tuple(range(2026, 2041))
 DRAWN, KEEP = 2000, 20
 OVERSAMPLED = 16
 """Histories looked at for each path that is drawn."""
+PROBED = 8
+"""Paths put to the programme for each one that is kept."""
 DISCOUNT = 0.05
 """Yearly discount rate of the losses by which paths are weighed: the social rate of a plan [1/year]."""
+SMALLEST = 1e-300
+"""Losses below this are none [USD]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +78,21 @@ class _Source:
         """Designed runs."""
         return Response(designed_runs(self.system))
 
-    def losses(self, histories: Histories, paths: int) -> Floats:
-        """Present value of the programme's losses without a plan, as read from designed restrictions (path, party) [USD]."""
-        tables = designed_losses(self.system, self.facts, self.parties, as_one=self.as_one)
-        yearly = self.response.losses_from(tables, histories.restrictions, paths, len(self.years))
+    @property
+    def unplanned(self) -> Unplanned:
+        """The parties without a plan."""
+        return unplanned(self.system, self.facts, self.parties, as_one=self.as_one)
+
+    def read(self, histories: Histories) -> Floats:
+        """Present value of the losses without a plan as read from restrictions that stand alone (path, party) [USD]."""
+        missing = np.maximum(self._own_cuts(histories)[:, :, [GROUPS.index(name) for name in MATERIALS]].max(axis=2), 0.0)
+        yearly = self.unplanned.grid.losses(histories.restrictions, filled_by_year(missing, self.unplanned.stocks))
         return np.asarray(np.einsum("syp,y->sp", yearly, self.weights))
+
+    def exact(self, histories: Histories) -> Floats:
+        """Present value of the programme's losses without a plan (path, party) [USD]."""
+        cut, later = self.response.cuts(histories.restrictions, len(histories.price), len(self.years))
+        return np.asarray(np.einsum("syp,y->sp", self.unplanned.losses(cut, later, histories.price, self.years), self.weights))
 
     @property
     def weights(self) -> Floats:
@@ -84,32 +101,39 @@ class _Source:
         factors[0] = share_ahead(self.as_of or self.facts.as_of, self.years[0])
         return np.asarray(factors)
 
-    def reduced(self, draws: HistoryDraws, keep: int) -> tuple[Ints, Floats]:
-        """Numbers of the kept paths among all draws, and their weights."""
-        histories = self.histories(draws)
-        losses = self.losses(histories, draws.paths)
-        wars = (histories.price < 1.0).sum(axis=1)
-        order = np.lexsort((np.arange(draws.paths), wars, losses.sum(axis=1)))
+    def reduced(self, draws: HistoryDraws, keep: int) -> dict[str, Any]:
+        """Kept paths with their weights: those drawn are thinned by the losses as read, and what is left by those of the programme."""
+        drawn = self.histories(draws)
+        read, wars = self.read(drawn), _wars(drawn)
+        order = np.lexsort((np.arange(draws.paths), wars[:, 0], read.sum(axis=1)))
         some = np.sort(order[OVERSAMPLED // 2 :: OVERSAMPLED])
-        kept, weights = reduced(losses[some], wars[some, None].astype(float), keep, self.missing(histories.of_paths(some)))
-        return some[kept], weights
+        probed, probabilities = reduced(read[some], wars[some], PROBED * keep, self.missing(drawn.of_paths(some)))
+        left = drawn.of_paths(some[probed])
+        exact = self.exact(left)
+        kept, weights = reduced(exact, _wars(left), keep, self.missing(left), probabilities)
+        level = probabilities @ exact / np.maximum(probabilities @ read[some[probed]], SMALLEST)
+        return self.arrays(left.of_paths(kept), weights) | {"loss": exact[kept], "level": level}
+
+    def balanced(self, draws: HistoryDraws, n: int, level: Floats) -> dict[str, Any]:
+        """As many paths of equal weight, each for as many that are drawn and next to each other in loss, as read."""
+        drawn = self.histories(draws)
+        read = self.read(drawn)
+        chosen = balanced(read, _wars(drawn), n, self.missing(drawn))
+        return self.arrays(drawn.of_paths(chosen), np.full(n, 1.0 / n)) | {"loss": read[chosen] * level, "level": level}
 
     def missing(self, histories: Histories) -> Floats:
         """What the parties miss of each group of goods over the years (path, group and party) [years]."""
-        paths = len(histories.price)
-        cut, _ = self.response.cuts(histories.restrictions, paths, len(self.years))
-        own = cut[..., [column_of(party) for party in self.parties]]
-        return np.asarray(own.sum(axis=1).reshape(paths, -1))
+        return np.asarray(self._own_cuts(histories).sum(axis=1).reshape(len(histories.price), -1))
 
-    def arrays(self, draws: HistoryDraws, numbers: Ints, weights: Floats) -> dict[str, Any]:
-        """Some of the drawn paths: the fields of :class:`ShockPaths` that are drawn."""
-        histories = self.histories(draws).of_paths(numbers)
-        cut, later = self.response.cuts(histories.restrictions, len(numbers), len(self.years))
-        losses = self.losses(histories, len(numbers))
-        return {
-            "weights": weights, "family": np.array(_families(histories)), "cut": cut, "later": later, "price": histories.price,
-            "loss": losses,
-        }  # fmt: skip
+    def _own_cuts(self, histories: Histories) -> Floats:
+        """Cuts for the parties (path, year, group, party)."""
+        cut, _ = self.response.cuts(histories.restrictions, len(histories.price), len(self.years))
+        return cut[..., [column_of(party) for party in self.parties]]
+
+    def arrays(self, histories: Histories, weights: Floats) -> dict[str, Any]:
+        """Histories as fields of :class:`ShockPaths`, but for their losses."""
+        cut, later = self.response.cuts(histories.restrictions, len(weights), len(self.years))
+        return {"weights": weights, "family": np.array(_families(histories)), "cut": cut, "later": later, "price": histories.price}
 
     def paths(self, asked: tuple[object, ...], draw: Callable[[], dict[str, Any]]) -> ShockPaths:
         """Paths that are drawn, or were drawn before for the same of these inputs."""
@@ -137,10 +161,12 @@ class ShockPaths:
     price: Floats
     """(path, year) price of the dominant supplier over the usual one; below 1 in a price war."""
     loss: Floats
-    """(path, party) present value of the losses without a plan, by which the paths were weighed [USD]: those of the programme, read from
-    designed restrictions."""
+    """(path, party) present value of the losses without a plan [USD]: of kept paths those of the programme, by which they were weighed; of
+    fresh ones as read from restrictions that stand alone, at the programme's level."""
     parties: tuple[str, ...] = ()
     """Parties of the losses."""
+    level: Floats | None = None
+    """(party,) losses of the programme over those read, in the mean of the paths that were put to it [1]; None for paths of a file."""
     source: _Source | None = None
     """What the paths were drawn from; None for paths of a file."""
 
@@ -219,13 +245,16 @@ def shock_paths(  # noqa: PLR0913
 
     def draw() -> dict[str, Any]:
         draws = HistoryDraws(facts, seed, drawn * OVERSAMPLED, years, as_of, rate_factor=rate_factor)
-        return source.arrays(draws, *source.reduced(draws, keep))
+        return source.reduced(draws, keep)
 
     return source.paths(("reduced", seed, drawn, keep, rate_factor), draw)
 
 
 def fresh(paths: ShockPaths, n: int, seed: int) -> ShockPaths:
-    """``n`` paths, not reduced and of equal weight, independent of the given ones: to check a plan out of sample.
+    """``n`` paths of equal weight, independent of the given ones: to check a plan out of sample.
+
+    Each stands for :data:`OVERSAMPLED` that were drawn and are next to each other in loss, so that a rare loss is there as often as it is
+    likely: the mean loss of as many paths drawn at random differs by a half from set to set.
 
     Raises
     ------
@@ -234,13 +263,14 @@ def fresh(paths: ShockPaths, n: int, seed: int) -> ShockPaths:
     """
     if paths.source is None:
         raise InputError("these paths were not drawn, so there are no fresh ones; draw paths with a seed")
-    source = paths.source
+    source, level = paths.source, paths.level
+    assert level is not None
 
     def draw() -> dict[str, Any]:
-        draws = HistoryDraws(source.facts, seed, n, paths.years, source.as_of, stream="plan.fresh", method="streams")
-        return source.arrays(draws, np.arange(n), np.full(n, 1.0 / n))
+        draws = HistoryDraws(source.facts, seed, n * OVERSAMPLED, paths.years, source.as_of, stream="plan.fresh")
+        return source.balanced(draws, n, level)
 
-    return source.paths(("fresh", seed, n), draw)
+    return source.paths(("fresh", seed, n, level.tolist()), draw)
 
 
 def no_shocks(years: tuple[int, ...] = YEARS) -> ShockPaths:
@@ -253,6 +283,11 @@ def no_shocks(years: tuple[int, ...] = YEARS) -> ShockPaths:
 def column_of(party: str) -> int:
     """Place of a party among the destinations; those without designed runs of their own are hit like all others."""
     return DESTINATIONS.index(party if party in PARTIES else OTHER)
+
+
+def _wars(histories: Histories) -> Floats:
+    """Years of price war of each path (path, 1)."""
+    return np.asarray((histories.price < 1.0).sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _families(histories: Histories) -> tuple[str, ...]:

@@ -2,21 +2,26 @@
 
 The loss of the programme without a plan differs from that of the simulator, and by family of restrictions, so that paths weighed by the
 one do not keep mean and tail of the other. A programme for each of thousands of paths would take minutes. But without a plan no year
-depends on another one except by the stocks along the chain, so that a path is read from restrictions that stand alone: each designed
-restriction is put to the programme once (equations P2 to P7 in ``docs/explanation/plan.md``).
+depends on another one except by the stocks along the chain, so that a path can be read from restrictions that stand alone: those of a
+grid are put to the programme once (:mod:`ytterby.plan.loss_grid`, equations P2 to P7 in ``docs/explanation/plan.md``). What is read puts
+the paths in order; the losses of the few that stand for them are those of the programme itself.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.facts import expand_regions
 from ytterby.plan.availability import YearlyCuts, delivered
+from ytterby.plan.chain import Chain
+from ytterby.plan.loss_grid import AGES, FILLED, WEEKS, LossGrid, depths_between, points
 from ytterby.plan.loss_runs import designed_runs
-from ytterby.plan.loss_table import loss_curves
+from ytterby.plan.loss_table import curve_table, loss_curves
+from ytterby.plan.loss_weights import classes_of
 from ytterby.plan.parties import DOMINANT, Party
 from ytterby.plan.problem import PlanProblem
 from ytterby.plan.programme import AllianceProgramme
@@ -35,8 +40,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
-FIRST, SPAN = 2032, 3
-"""Years in which designed restrictions are put to the programme: the middle of a plan, for as long as a designed run and one more."""
+MIDDLE = 2033
+"""Year in which restrictions that stand alone are put to the programme, whatever their age: the middle of a plan."""
+MATERIALS = ("light", "heavy")
+"""Groups of goods whose stocks bridge a shortage: oxides, metals and alloys."""
 USD = 1e6
 """US dollars in the unit of the programme."""
 
@@ -79,9 +86,9 @@ def lost(programme: AllianceProgramme, left: Delivered) -> Floats:
     return np.stack([y[:, own.ravel()].toarray().reshape(count, *own.shape).sum(axis=2) for own in places], axis=-1)
 
 
-@lru_cache(maxsize=8)
-def designed_losses(system: System, facts: Facts, parties: tuple[str, ...], *, as_one: bool = False) -> dict[str, Floats]:
-    """Losses of the designed restrictions in the programme, without a measure.
+@dataclass(frozen=True, eq=False)
+class Unplanned:
+    """Parties without a plan.
 
     Parameters
     ----------
@@ -90,20 +97,65 @@ def designed_losses(system: System, facts: Facts, parties: tuple[str, ...], *, a
     facts : Facts
     parties : tuple of str
     as_one : bool
-        Whether the parties help each other; each is by itself by default.
-
-    Returns
-    -------
-    dict of str to array (depth, point, party)
-        By scope, as :meth:`ytterby.plan.shock_response.Response.losses_from` reads them [USD].
+        Whether the parties help each other.
     """
-    response = Response(designed_runs(system))
-    reference = reference_path(system, facts).years_from(FIRST, SPAN)
-    designs = response.designs
-    cut, later = response.cuts(response.each_alone, len(designs), SPAN)
-    left = delivered(reference, yearly_cuts(reference, cut, later, np.ones((len(designs), SPAN))))
-    curves = loss_curves(reference.system)
-    members = tuple(Party(code, expand_regions(code)) for code in parties)
-    alliances = [members] if as_one else [(party,) for party in members]
-    found = [lost(AllianceProgramme(allies, reference, curves, ()), left) for allies in alliances]
-    return response.tables(USD * np.concatenate(found, axis=-1))
+
+    system: System
+    facts: Facts
+    parties: tuple[str, ...]
+    as_one: bool = False
+
+    @cached_property
+    def members(self) -> tuple[Party, ...]:
+        """The parties with their regions."""
+        return tuple(Party(code, expand_regions(code)) for code in self.parties)
+
+    def programmes(self, reference: ReferencePath) -> list[AllianceProgramme]:
+        """Programmes of some years without decisions: of all as one, or of each by itself."""
+        curves, alliances = loss_curves(reference.system), [self.members] if self.as_one else [(each,) for each in self.members]
+        return [AllianceProgramme(allies, reference, curves, ()) for allies in alliances]
+
+    def losses(self, cut: Floats, later: Bools, price: Floats, years: tuple[int, ...]) -> Floats:
+        """Losses of the programme on paths (path, year, party) [USD of the year]; parameters as of :func:`yearly_cuts`."""
+        reference = reference_path(self.system, self.facts, years=years)
+        return self._lost(self.programmes(reference), delivered(reference, yearly_cuts(reference, cut, later, price)))
+
+    @staticmethod
+    def _lost(programmes: list[AllianceProgramme], left: Delivered) -> Floats:
+        return USD * np.concatenate([lost(programme, left) for programme in programmes], axis=-1)
+
+    @cached_property
+    def _middle(self) -> ReferencePath:
+        return reference_path(self.system, self.facts).years_from(MIDDLE, 1)
+
+    @cached_property
+    def grid(self) -> LossGrid:
+        """Losses of restrictions that stand alone."""
+        response, programmes = Response(designed_runs(self.system)), self.programmes(self._middle)
+        depths = {scope: depths_between(designed) for scope, designed in response.depths.items()}
+
+        def table(scope: str) -> Floats:
+            rows, filled = points(scope, depths[scope])
+            cut, later = response.cuts(rows, len(filled), 1)
+            cuts = yearly_cuts(self._middle, cut, later, np.ones((len(filled), 1)))
+            found = self._lost(programmes, delivered(self._middle, cuts, filled))
+            return found.reshape(len(depths[scope]), len(FILLED), AGES, len(WEEKS), -1)
+
+        return LossGrid(depths, {scope: table(scope) for scope in depths})
+
+    @cached_property
+    def stocks(self) -> Floats:
+        """What each party's markets of materials can draw on, over a year's supply, weighted by its worth (party,) [1]."""
+        reference, markets = self._middle, self._middle.system.markets
+        contents = contents_of(reference.system)
+        material = np.array([group_of(str(name), contents) in MATERIALS for name in markets["commodity"]])
+        held = np.array(curve_table().drawn)[classes_of(markets["commodity"])] * Chain.of(reference.flows(0)).held
+        worth = material * reference.throughput[0] * reference.price.loc[markets["commodity"]].to_numpy(float)
+        own = np.array([markets["region"].isin(party.regions).to_numpy() for party in self.members])
+        return np.asarray((own * worth) @ held / np.maximum((own * worth).sum(axis=1), 1e-300))
+
+
+@lru_cache(maxsize=8)
+def unplanned(system: System, facts: Facts, parties: tuple[str, ...], *, as_one: bool = False) -> Unplanned:
+    """Parties without a plan, with what has been worked out for them before; parameters as of :class:`Unplanned`."""
+    return Unplanned(system, facts, parties, as_one)

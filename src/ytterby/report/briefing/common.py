@@ -107,15 +107,20 @@ def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tupl
 
 
 def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
+    """Name of a measure as a heading; see :func:`measure_words`."""
+    return capital(measure_words(writer, measure))
+
+
+def measure_words(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
     """Name of a measure: its kind and the countries that take it, of which three are named; of all countries the kind alone."""
     kind = writer.words.code("kind", measure["kind"])
     fields = ("holders", "owner") if measure.get("holders") or measure.get("owner") else ("from", "from_")
     given = next((measure[field] for field in fields if measure.get(field)), ())
     codes = [given] if isinstance(given, str) else list(given)
     if not codes or "all" in codes:
-        return capital(kind)
+        return kind
     names = writer.words.joined(writer.words.region(code) for code in codes[:3]) + (" …" if len(codes) > 3 else "")  # noqa: PLR2004
-    return capital(writer.words.plain("measure.starts", kind=kind, **{"from": names}))
+    return writer.words.plain("measure.starts", kind=kind, **{"from": names})
 
 
 def state_name(writer: CitedWriter, state: DatedState) -> str:

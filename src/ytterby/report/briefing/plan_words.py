@@ -257,7 +257,8 @@ def unknowns(writer: CitedWriter, found: PlanResult) -> tuple[Spans, ...]:
 def why_not(words: Words, row: LeftOutRow) -> str:
     """What keeps a measure out."""
     why = why_left_out(row)
-    return words.plain(f"plan.out.{why}", **({"share": words.percent(row.too_dear_by or 0.0, 0)} if why == "dearer" else {}))
+    told = words.plain(f"plan.out.{why}", **({"share": words.percent(row.too_dear_by or 0.0, 0)} if why == "dearer" else {}))
+    return words.plain("plan.out.held", why=told, weeks=words.number(row.held_weeks, 0)) if row.held_weeks else told
 
 
 def heavy_left_out(writer: CitedWriter, found: PlanResult) -> Spans:
