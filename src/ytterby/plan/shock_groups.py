@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from ytterby.system import System
 
-GROUPS = ("mine", "light", "heavy", "magnet", "heavy_magnet", "component")
-"""Groups of commodities: ores and concentrates; oxides, metals and alloys of light elements, and of all others; magnets without and
-with a heavy element (dysprosium, samarium); components that hold magnets."""
+GROUPS = ("mine", "light", "surplus", "heavy", "magnet", "heavy_magnet", "component")
+"""Groups of commodities: ores and concentrates; oxides, metals and alloys of light elements, of those in surplus alone, and of all
+others; magnets without and with a heavy element (dysprosium, samarium); components that hold magnets."""
+SURPLUS = frozenset({"La", "Ce"})
+"""Elements of which every mine gives more than is used, since they come with neodymium: others can replace them sooner."""
 PARTIES = ("JP", "US", "EU", "KR")
 """Parties for which designed runs exist."""
 OTHER = "OTHER"
@@ -53,7 +55,7 @@ def group_of(commodity: str, contents: dict[str, dict[str, float]]) -> str:
     heavy = any(elements()[symbol].group != "light" for symbol in held)
     if stage == "magnet":
         return "heavy_magnet" if heavy else "magnet"
-    return "heavy" if heavy else "light"
+    return "heavy" if heavy else "surplus" if held and SURPLUS.issuperset(held) else "light"
 
 
 def contents_of(system: System) -> dict[str, dict[str, float]]:
