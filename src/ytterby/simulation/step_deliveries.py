@@ -96,8 +96,9 @@ def floor_margin(s, net, rules, size, t, f, done):  # type: ignore[no-untyped-de
 
 
 @compiled
-def produce(s, net, rules, size, t):  # type: ignore[no-untyped-def]
-    """Production, limited by the scarcest input, and the activity of the next week (9, 9a)."""
+def produce(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
+    """Production, limited by the scarcest input, and the activity of the next week (9, 9a, 9b)."""
+    per_avoidable = 1.0 / par.avoidable_cost
     for m in range(size.markets):
         s.production[m] = 0.0
         s.inputs_used[m] = 0.0
@@ -122,6 +123,8 @@ def produce(s, net, rules, size, t):  # type: ignore[no-untyped-def]
                 margin += floor_margin(s, net, rules, size, t, f, done)
         lift = clip(margin * s.per_width[p] + s.practice[p], -30.0, 30.0)
         goal = (s.added_capacity[p] + net.capacity[p]) / (1.0 + net.base_odds[p] * exp(-lift))
+        if size.potential == 0:
+            goal *= clip((1.0 + margin * net.per_value_added[p]) * per_avoidable, 0.0, 1.0)
         s.activity[p] += (goal - s.activity[p]) * net.per_adjust[p]
 
 
