@@ -14,11 +14,10 @@ MERCHANTS = (
     Field("resold", "markets", "t/week"),  # sold less brought
     Field("offer", "markets", "USD/kg"),
     Field("bid", "markets", "USD/kg"),
-    Field("free", "markets", "t/week"),
-    Field("wish", "markets", "t/week"),
+    Field("bought", "markets", "t/week"),  # what would be bought at the merchants' price
     Field("sellable", "markets", "1", 1.0),
     Field("barred", "markets", "1", 0.0),
-    Field("leaving", "markets", "1", 0.0),
-    Field("entering", "markets", "1", 0.0),
-    Field("entry_cost", "markets", "USD/kg", 0.0),
+    Field("leaving", "markets", "1", "leave_factor"),
+    Field("per_entry", "markets", "1", "per_enter"),
+    Field("lane_cost", "markets", "USD/kg", "base_lane_cost"),
 )

@@ -34,10 +34,10 @@ def update_prices(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
         par.import_parity_speed,
         par.hoarding * WEEKS_A_YEAR,
     )
-    per_sigma, renewed = 1.0 / par.sigma, 1.0 / par.contract_weeks
+    per_sigma, renewed, per_way = 1.0 / par.sigma, 1.0 / par.contract_weeks, 1.0 / par.merchant_weeks
     for m in range(size.markets):
         whole = total_share(s, net, rules, m)
-        index = receive_imports(s, net, rules, par, size, m, whole, renewed)
+        index = receive_imports(s, net, rules, size, m, whole, renewed, per_way)
         growth, log_price = s.price_growth[m], s.log_price[m]
         row, expected = rules.market_row[m], s.expected[m]
         if row > 0:
@@ -99,7 +99,7 @@ def total_share(s, net, rules, m):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def receive_imports(s, net, rules, par, size, m, whole, renewed):  # type: ignore[no-untyped-def]
+def receive_imports(s, net, rules, size, m, whole, renewed, per_way):  # type: ignore[no-untyped-def]
     """Add arrivals to the stock, update contract and purchase shares (7a); returns the sum in the import price index (3)."""
     floor = CLOSED_TRUST if size.potential > 0 else MIN_TRUST
     arrived, index, usual, declared = 0.0, 0.0, 0.0, s.declared[m]
@@ -129,7 +129,7 @@ def receive_imports(s, net, rules, par, size, m, whole, renewed):  # type: ignor
         s.purchase_share[link] = share
         index += share * trust * s.response[link]
         usual += shipped * wait
-    brought = s.on_the_way[m] / par.merchant_weeks
+    brought = s.on_the_way[m] * per_way
     s.brought[m] = brought
     s.on_the_way[m] -= brought
     s.arrivals[m] = arrived
