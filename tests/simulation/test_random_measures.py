@@ -55,7 +55,7 @@ def mass(drawn):
     trace = batch.simulate(net, policy_of(drawn), PAR, WEEKS)
     sent = np.stack([sum_at(net.origin, row, len(net.price)) for row in trace.shipped])
     before = np.vstack([net.cover * net.outflow - net.imports, trace.stock[:-1]])
-    change = trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual
+    change = trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual - trace.resold
     throughput = np.maximum(np.maximum(net.outflow, trace.stock.max(axis=0)), trace.production.max(axis=0) + trace.arrivals.max(axis=0))
     assert (np.abs(before + change - trace.stock) / throughput).max() < 1e-11
     content = {name: network().contents.get(name, {}) for name in network().commodities}
