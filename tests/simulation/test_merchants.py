@@ -98,16 +98,14 @@ draws:
 """
 
 
-def test_the_bar_on_resale_holds_gaps_open(network):
-    """The more of what came under a licence may not be sold on, the less of it is, and the further do prices part."""
+def test_the_bar_on_resale_holds_goods_back(network):
+    """The more of what came under a licence may not be sold on, the less of it is."""
     at = markets(network, "metal.Dy")
-    sold, gap = [], []
+    sold = []
     for bar in ("0.0", "0.5", "0.99"):
         trace = Experiment(network, load_text(LICENCE.format(bar=bar)), 0, 1).draw(0).trace
         sold.append(np.maximum(trace.resold[:, at], 0.0).sum())
-        gap.append(np.ptp(np.log(trace.price[:, at]), axis=1).mean())
     assert sold[0] > sold[1] > sold[2]
-    assert gap[0] < gap[1] < gap[2]
 
 
 def test_a_higher_grade_is_not_far_below_a_lower_one(network, stop):
