@@ -66,7 +66,7 @@ class Merchants:
         legal = pol.legal_link_of < 0
         passes = act.open * np.where(pol.queue_of >= 0, 1.0 - act.licensed, 1.0)
         passes = np.where(pol.group_of >= 0, passes * (1.0 - np.append(run.rationed, 0.0)[pol.group_of]), passes)
-        np.minimum.at(sellable, net.origin[legal], passes[legal])
+        np.minimum.at(sellable, net.origin[legal], np.where(passes < 1.0, 0.0, 1.0)[legal])
         share = net.flow / np.maximum(net.inflow + net.imports, TINY)[net.destination]
         np.add.at(barred, net.destination[legal], (act.licensed * share * self.par.resale_bar)[legal])
         for found, end, values in (

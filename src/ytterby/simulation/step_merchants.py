@@ -38,7 +38,7 @@ def open_lanes(s, net, rules, par, size):  # type: ignore[no-untyped-def]
             s.barred[j] += s.licensed[q] * par.resale_bar * rules.guard_share[k]
         if group >= 0:
             passes *= 1.0 - s.rationed[group]
-        s.sellable[i] = minimum(s.sellable[i], passes)
+        s.sellable[i] = where(passes < 1.0, 0.0, s.sellable[i])  # who restricts a good in part lets nobody carry off his stocks
         s.leaving[i] = maximum(s.leaving[i], net.leave_factor[i] * (1.0 + s.export_duty[row]))
         s.per_entry[j] = minimum(s.per_entry[j], net.per_enter[j] / maximum(1.0 + s.tariff[row] * net.per_enter[j], NOTHING))
         s.lane_cost[j] = maximum(s.lane_cost[j], net.base_lane_cost[j] + s.specific[row] + s.entry_charge[row])
