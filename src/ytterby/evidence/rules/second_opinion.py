@@ -36,6 +36,14 @@ MAX_OF_RULE, MIN_OF_OTHER = (0.01, 0.05), (0.6, 0.8)
 MAX_BESIDE_NONE, MIN_OF_NONE = 0.02, 0.9
 """Chance of a rule's type below which the rule is dropped if the model is sure that nothing is reported, and how sure it must be."""
 MIN_OF_CORE = 0.8
+MARGIN_OF_OTHER = 0.6
+MARGIN_REL = 0.9
+MW = 0.5
+MW_NONE = 0.6
+MARGIN_OF_NONE = 0.88
+MIN_BARE = 1.0
+MIN_RELATIVE = 0.6
+MIN_FRAGMENT = 0.6
 """Chance of a type from which it replaces a rule's type that is no core type."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
@@ -48,7 +56,7 @@ def names_trade(sentence: Sentence) -> bool:
 
 def may_report(sentence: Sentence, context: DiscourseContext) -> bool:
     """Whether a sentence names something of the trade, or has a concept of the lexicon in a text about materials."""
-    return names_trade(sentence) or bool(context.main_materials and "concept" in sentence.by_kind)
+    return names_trade(sentence) or bool(context.main_materials and ("concept" in sentence.by_kind or MIN_BARE<1))
 
 
 def read_ahead(sentences: Sequence[Sentence], context: DiscourseContext) -> None:
@@ -84,9 +92,14 @@ def _least_of_types() -> dict[tuple[str, str], float]:
 
 def _least(sentence: Sentence, clause: Clause) -> float:
     """Probability from which the model's type of a clause is taken."""
+    least = MIN_PROBABILITY if sentence.of("concept", clause) and clause is sentence.clauses[0] else MIN_WITHOUT_CONCEPT
     if not names_trade(sentence):
-        return MIN_UNNAMED
-    return MIN_PROBABILITY if sentence.of("concept", clause) and clause is sentence.clauses[0] else MIN_WITHOUT_CONCEPT
+        least = max(least, MIN_UNNAMED if "concept" in sentence.by_kind else MIN_BARE)
+    if clause.relative:
+        least = max(least, MIN_RELATIVE)
+    if len(sentence.clauses) > 1 and not sentence.of("finite", clause):
+        least = max(least, MIN_FRAGMENT)
+    return least
 
 
 def reconsidered(matches: list[RuleMatch]) -> list[RuleMatch]:
@@ -109,11 +122,9 @@ def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
     if chance is None or _tells_the_same(match, reading):
         return match
     if reading.event_type == NONE:
-        return None if chance < MAX_BESIDE_NONE and reading.probability >= MIN_OF_NONE else match
-    bounds = zip(MAX_OF_RULE, MIN_OF_OTHER, strict=True)
-    if not any(chance < most and reading.probability >= least for most, least in bounds):
-        return match
-    return _retyped(match, reading)
+        return None if reading.probability - chance >= (MW_NONE if "weak" in match.rule.flags else MARGIN_OF_NONE) else match
+    m = MARGIN_REL if match.clause.relative else MW if "weak" in match.rule.flags else MARGIN_OF_OTHER
+    return _retyped(match, reading) if reading.probability - chance >= m else match
 
 
 def _tells_the_same(match: RuleMatch, reading: Reading) -> bool:

@@ -116,8 +116,19 @@ class Sentence:
         return None
 
     def is_purpose(self, clause: Clause) -> bool:
-        """Whether a clause begins with a conjunction of purpose, such as *in order to*."""
-        return any(clause.i <= hit.i <= clause.i + 1 for hit in self.of("purpose"))
+        """Whether a clause begins with a conjunction of purpose, such as *in order to*; a verb after the word makes it an adverb.
+
+        Before it may stand a conjunction or a sign: *and to*.
+        """
+        return any(
+            hit.i == clause.i or (hit.i == clause.i + 1 and self._may_open(clause.i))
+            for hit in self.of("purpose", clause)
+            if not self.at("finite", hit.j)
+        )
+
+    def _may_open(self, at: int) -> bool:
+        """Whether the word is a conjunction or no word at all."""
+        return not self.words[at][0].isalnum() or self.at("conj", at) is not None
 
     def clause_before(self, clause: Clause) -> Clause | None:
         """The clause on which a relative clause depends."""
