@@ -41,7 +41,8 @@ MARGIN_OF_NONE, MARGIN_OF_NONE_BROAD = 0.88, 0.4
 """By how much the chance that nothing is reported must exceed that of a rule's type to drop the rule: of most rules, of broad ones."""
 MIN_OF_CORE = 0.8
 """Chance of a type from which it replaces a rule's type that is no core type."""
-BROAD = "broad"
+BROAD, CHANGE = "broad", "change"
+"""Flag of rules and trait of types that the margins know."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
 
@@ -109,19 +110,27 @@ def reconsidered(matches: list[RuleMatch]) -> list[RuleMatch]:
 
 
 def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
-    if match.act or len(types) > 1 or match.sentence.is_purpose(match.clause):
+    if match.act or match.sentence.is_purpose(match.clause):
         return match
     reading = match.parsed.reading(match.clause)
+    if len(types) > 1:
+        return None if BROAD in match.rule.flags and _is_other_sure(match, reading) else match
     if match.type.tier != "core":
         is_act = reading.event_type != NONE and reading.probability >= MIN_OF_CORE
         return _retyped(match, reading) if is_act else match
     chance = _chance(match, reading)
-    if chance is None or _tells_the_same(match, reading):
+    if chance is None or CHANGE in match.type.traits or _tells_the_same(match, reading):
         return match
     margin = reading.probability - chance
     if reading.event_type == NONE:
         return None if margin >= (MARGIN_OF_NONE_BROAD if BROAD in match.rule.flags else MARGIN_OF_NONE) else match
     return _retyped(match, reading) if margin >= _margin(match) else match
+
+
+def _is_other_sure(match: RuleMatch, reading: Reading) -> bool:
+    """Whether a rule is one of several in its clause, and the model much surer of another type."""
+    chance = _chance(match, reading)
+    return chance is not None and reading.event_type != match.rule.type and reading.probability - chance >= MARGIN
 
 
 def _margin(match: RuleMatch) -> float:
