@@ -41,6 +41,8 @@ MARGIN_OF_NONE, MARGIN_OF_NONE_BROAD = 0.88, 0.4
 """By how much the chance that nothing is reported must exceed that of a rule's type to drop the rule: of most rules, of broad ones."""
 MIN_OF_CORE = 0.8
 """Chance of a type from which it replaces a rule's type that is no core type."""
+COMPOSED = 3
+"""Concepts that a rule joins from which on no other type replaces its own."""
 BROAD, CHANGE = "broad", "change"
 """Flag of rules and trait of types that the margins know."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
@@ -119,12 +121,17 @@ def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
         is_act = reading.event_type != NONE and reading.probability >= MIN_OF_CORE
         return _retyped(match, reading) if is_act else match
     chance = _chance(match, reading)
-    if chance is None or CHANGE in match.type.traits or _tells_the_same(match, reading):
+    if chance is None or _is_plain(match) or _tells_the_same(match, reading):
         return match
     margin = reading.probability - chance
     if reading.event_type == NONE:
         return None if margin >= (MARGIN_OF_NONE_BROAD if BROAD in match.rule.flags else MARGIN_OF_NONE) else match
     return _retyped(match, reading) if margin >= _margin(match) else match
+
+
+def _is_plain(match: RuleMatch) -> bool:
+    """Whether the words alone say the type: of a change of an act that stands, or by three concepts together."""
+    return CHANGE in match.type.traits or len(match.rule.when) >= COMPOSED
 
 
 def _is_other_sure(match: RuleMatch, reading: Reading) -> bool:
