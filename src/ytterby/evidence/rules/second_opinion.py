@@ -31,6 +31,8 @@ MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.43, 0.6
 not the first of its sentence."""
 MIN_UNNAMED, MIN_BARE, MIN_FRAGMENT, MIN_RELATIVE = 0.45, 0.6, 0.85, 0.95
 """The same where the sentence names nothing of the trade, where it has no concept either, of a part without a verb, of a relative clause."""
+LEAST = min(MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED, MIN_BARE)
+"""Probability below which no bound needs to be looked up."""
 _IS_RAW: ContextVar[bool] = ContextVar("_IS_RAW", default=False)
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
@@ -74,12 +76,13 @@ def read_ahead(sentences: Sequence[Sentence], context: DiscourseContext) -> None
 
 def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
     """The claim that the model reads in a clause that no rule takes; None if it is not sure of any."""
-    sentence = parsed.sentence
-    if clause.end - clause.i < MIN_WORDS or sentence.is_purpose(clause):
+    if clause.end - clause.i < MIN_WORDS:
         return None
-    reading = parsed.reading(clause)
+    sentence, reading = parsed.sentence, parsed.reading(clause)
+    if reading.event_type == NONE or reading.probability < LEAST or sentence.is_purpose(clause):
+        return None
     least = max(_least(sentence, clause), _least_of_types().get((sentence.settings["lang"], reading.event_type), 0.0))
-    if reading.event_type == NONE or reading.probability < least:
+    if reading.probability < least:
         return None
     return RuleMatch(_learnt(reading.event_type), parsed, clause, _key(sentence, clause), probability=reading.probability)
 
