@@ -8,6 +8,9 @@ import pytest
 import ytterby.evidence
 from tests.evidence.helpers import claims
 from ytterby.evidence.clause_model import NONE
+from ytterby.evidence.clean_view import clean_text
+from ytterby.evidence.lexicon import lexicon_of
+from ytterby.evidence.rules.sentences import sentences_of
 from ytterby.evidence.tables import event_types
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "kinds.csv").read_text("utf-8").splitlines()))
@@ -46,3 +49,32 @@ def test_none_of_the_sentences_stands_in_a_training_list():
     room = Path(ytterby.evidence.__file__).parent / "training"
     listed = {row["sentence"] for path in room.glob("*.csv") for row in csv.DictReader(path.read_text("utf-8").splitlines())}
     assert not listed & {row["sentence"] for row in ROWS}
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "kind"),
+    [
+        ("Damit fehlen dem Markt 800 Tonnen Bismut.", "de", "supply_impact"),
+        ("Damit könnten den Hütten 90 Tonnen Tellur fehlen.", "de", "supply_impact"),
+    ],
+)
+def test_an_adverb_before_its_verb_is_no_purpose(text, lang, kind):
+    assert kind in {claim.event_type for claim in claims(text, language=lang)}
+
+
+def test_a_pronoun_after_a_conjunction_opens_a_clause():
+    """Two acts in one sentence are two claims; a possessive opens none."""
+    text = "Ghana and Italy have agreed on a text about bauxite, and they hope to sign a treaty in May."
+    assert {"agreement_reached", "agreement_planned"} <= {claim.event_type for claim in claims(text, language="en")}
+    sentences = sentences_of(clean_text("Ghana restricts exports of tin, antimony, and its neighbours."), lexicon_of("en"))
+    assert len(sentences[0].clauses) == 1
+
+
+def test_a_change_of_an_act_keeps_its_type_against_the_model():
+    """The model counts words and reads the ban; widened or lifted, it is another act."""
+    for text, kind in (
+        ("Ghana widened its export ban on bauxite to concentrates.", "export_control_tightened"),
+        ("Italy scrapped the licence requirement for shipments of samarium.", "export_control_eased"),
+        ("Ghana lifted its export ban on bauxite.", "export_control_eased"),
+    ):
+        assert {claim.event_type for claim in claims(text, language="en")} == {kind}
