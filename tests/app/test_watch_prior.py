@@ -1,4 +1,4 @@
-"""What became of earlier promises in the chances of a plan: the Beta prior by hand, nothing known changes nothing, cancellations never help."""
+"""Earlier promises in the chances of a plan: the Beta prior by hand, nothing known changes nothing, cancellations never help."""
 
 import pytest
 from scipy.stats import beta
@@ -58,10 +58,8 @@ def test_without_a_known_promise_every_candidate_is_the_same_object():
 
 
 def test_what_is_no_promise_or_certain_never_moves():
-    loud = TrackRecord(
-        "2026-11-30",
-        {kind: PromiseCounts(kind=kind, kept=1, late=20, ended=20) for kind in {*PROMISED_AS.values(), "agreement", "stockpile", "research"}},
-    )
+    kinds = {*PROMISED_AS.values(), "agreement", "stockpile", "research"}
+    loud = TrackRecord("2026-11-30", {kind: PromiseCounts(kind=kind, kept=1, late=20, ended=20) for kind in kinds})
     for each in candidates():
         moved = loud.candidate(each)
         if each.kind not in PROMISED_AS:

@@ -1,4 +1,4 @@
-"""Kinds of acts that older sets of articles missed, in invented sentences with other verbs, places and firms than articles and training lists."""
+"""Kinds of acts that older sets of articles missed, in invented sentences with other verbs, places and firms than articles and lists."""
 
 import csv
 from pathlib import Path

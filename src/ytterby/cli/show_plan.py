@@ -167,12 +167,10 @@ def record(found: PlanResult) -> Iterator[str]:
         f"{kind}: {of[kind].kept} kept, {of[kind].late} late, {of[kind].ended} ended" for kind in sorted({row.kind for row in prior.moved})
     )
     chosen = {row.measure for row in found.portfolio}
-    yield f"Record of promises on {prior.on} ({told}) moves the chances of {len(prior.moved)} candidates; those in the plan, or the farthest:"
+    yield f"Record of promises on {prior.on} ({told}) moves {len(prior.moved)} candidates; those in the plan, else the farthest:"
     rows = [row for row in prior.moved if row.measure in chosen] or list(prior.moved)
     for row in rows[:MAX_MOVED]:
-        yield (
-            f"  {row.name}: late {row.slip_before:.0%} -> {row.slip:.0%}, cancelled {row.cancel_before:.0%} -> {row.cancel:.0%}"
-        )
+        yield (f"  {row.name}: late {row.slip_before:.0%} -> {row.slip:.0%}, cancelled {row.cancel_before:.0%} -> {row.cancel:.0%}")
 
 
 def scale(found: PlanResult) -> Iterator[str]:
