@@ -1,10 +1,13 @@
 """Earlier promises in the chances of a plan: the Beta prior by hand, nothing known changes nothing, cancellations never help."""
 
+from types import SimpleNamespace
+
 import pytest
 from scipy.stats import beta
 
 from ytterby import app
 from ytterby.app import PlanRequest, plan
+from ytterby.cli.show_plan import record as lines
 from ytterby.facts import candidates
 from ytterby.plan import PROMISED_AS, PromiseCounts, TrackRecord
 
@@ -86,6 +89,18 @@ def test_the_moved_are_told_the_farthest_first(plants):
     works = [abs((1 - row.cancel) * (1 - row.slip) - (1 - row.cancel_before) * (1 - row.slip_before)) for row in told.moved]
     assert works == sorted(works, reverse=True)
     assert [(row.kind, row.kept, row.late, row.ended) for row in told.counts] == [("investment", 0, 0, 12)]
+
+
+def test_the_output_tells_which_measures_moved(plants):
+    moved = record(kept=1, ended=9).moved(plants)
+    chosen = moved.moved[3]
+    told = list(lines(SimpleNamespace(watch_prior=moved, portfolio=(SimpleNamespace(measure=chosen.measure),))))
+    assert "investment: 1 kept, 0 late, 9 ended" in told[0]
+    assert len(told) == 2
+    assert chosen.name in told[1]
+    assert f"cancelled {chosen.cancel_before:.0%} -> {chosen.cancel:.0%}" in told[1]
+    assert list(lines(SimpleNamespace(watch_prior=None, portfolio=()))) == []
+    assert "stay as assumed" in " ".join(lines(SimpleNamespace(watch_prior=record().moved(plants), portfolio=())))
 
 
 @pytest.fixture(scope="module")

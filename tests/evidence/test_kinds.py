@@ -74,7 +74,7 @@ def test_a_change_of_an_act_keeps_its_type_against_the_model():
     """The model counts words and reads the ban; widened or lifted, it is another act."""
     for text, kind in (
         ("Ghana widened its export ban on bauxite to concentrates.", "export_control_tightened"),
-        ("Italy scrapped the licence requirement for shipments of samarium.", "export_control_eased"),
+        ("Rome abolished the licence requirement for shipments of samarium magnets to Peru.", "export_control_eased"),
         ("Ghana lifted its export ban on bauxite.", "export_control_eased"),
     ):
         assert {claim.event_type for claim in claims(text, language="en")} == {kind}

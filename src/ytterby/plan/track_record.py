@@ -1,7 +1,8 @@
 """What became of earlier promises, taken into the chances that a candidate is late or cancelled.
 
 The prior of a candidate is a Beta distribution whose mean is its own assumed chance, and which is as narrow as the range of that chance:
-low and high end are taken as 90 % of it. Known promises of its kind are added as counts, so that the chance moves the less the surer it was::
+low and high end are taken as 90 % of it. Known promises of its kind are added as counts, so that the chance moves the less the surer it
+was::
 
     cancelled      ~ Beta(m n + ended, (1 - m) n + kept + late)      of all known promises
     late, if built ~ Beta(m n + late,  (1 - m) n + kept)             of those that were not cancelled
