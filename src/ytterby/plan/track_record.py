@@ -44,8 +44,11 @@ class PromiseCounts(ResultModel):
     kind: str
     """Kind of promise, as ``ytterby watch`` names it."""
     kept: int
+    """Promises kept in time."""
     late: int
+    """Promises kept late."""
     ended: int
+    """Promises denied, taken back or cancelled."""
 
 
 class MovedChance(ResultModel):
