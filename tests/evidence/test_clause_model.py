@@ -164,7 +164,7 @@ def test_the_model_retypes_a_rule_only_where_it_is_sure(monkeypatch):
 
     text = "Ghana earmarks 40 million dollars for cobalt recycling."
     assert [(claim.event_type, claim.extractor) for claim in claims(text)] == [("budget_target", f"rules:1:{MODEL}")]
-    monkeypatch.setattr(opinion, "MIN_OF_OTHER", (2.0, 2.0))
+    monkeypatch.setattr(opinion, "MARGIN_OF_BROAD", 2.0)
     assert [claim.event_type for claim in claims(text)] == ["investment"]
 
 
@@ -214,7 +214,6 @@ RETYPED = {
     ("de", "tech-exchange"): "cooperation",
     ("en", "tech-exchange"): "cooperation",
     ("de", "supply-to"): "procurement",
-    ("de", "largest-source"): "market_share",
     ("de", "stocks-run-down"): "stockpile",
 }
 """Examples of rules whose type the model changes: an exchange of both sides is cooperation; of the others either reading holds."""

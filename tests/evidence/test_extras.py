@@ -16,8 +16,8 @@ from ytterby.app import Endpoint, read
 from ytterby.errors import InputError
 from ytterby.evidence import cross_language_candidates, llm
 
-TEXT = "Chile hat ein Exportverbot für Lithium verhängt. Im Hafen von Antofagasta liegen seit Wochen Schiffe fest."
-QUOTE = "Im Hafen von Antofagasta liegen seit Wochen Schiffe fest"
+TEXT = "Chile hat ein Exportverbot für Lithium verhängt. Auf den Kais von Antofagasta wächst seit Wochen ein grauer Berg."
+QUOTE = "Auf den Kais von Antofagasta wächst seit Wochen ein grauer Berg"
 GOOD = [
     {"quote": QUOTE, "event_type": "supply_impact", "actors": ["country:CL"], "modality": "ongoing"},
     {"quote": "Das steht nirgends in diesem Artikel", "event_type": "ban"},

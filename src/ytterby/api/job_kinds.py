@@ -88,6 +88,8 @@ class PlanArguments(JobArguments):
     """Path of demand; announced-pledges without it."""
     as_of: dt.date | None = None
     """Leave out what was not known on that day."""
+    watch_prior: bool = False
+    """Let what became of earlier promises move the chances of delay and cancellation."""
     sensitivity: bool = False
     """Also what would change the plan."""
     resimulate: bool = False

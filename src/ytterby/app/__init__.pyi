@@ -196,6 +196,7 @@ from .uploads import upload_files as upload_files
 from .uploads import uploads as uploads
 from .watch import WatchedPromise as WatchedPromise
 from .watch import WatchResult as WatchResult
+from .watch import track_record as track_record
 from .watch import watch as watch
 from .written_briefing import BriefingSummary as BriefingSummary
 from .written_briefing import WrittenBriefing as WrittenBriefing

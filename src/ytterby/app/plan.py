@@ -145,6 +145,8 @@ class _Answers:
             "share_later": self._share_of_money(self._rests_on_later) if work.request.as_of else None,
             "draft": None,
         }
+        if work.record is not None:
+            found["watch_prior"] = work.record.moved(work.inputs.as_assumed)
         judgement = PlanJudgement(work)
         found |= judgement.elsewhere()
         found |= judgement.what_changes()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ytterby.facts import Candidate, Facts
-    from ytterby.plan import ShockPaths
+    from ytterby.plan import ShockPaths, TrackRecord
     from ytterby.system import System
 
 MILLION = 1e6
@@ -39,11 +39,14 @@ class PlanInputs:
         Path of demand.
     as_of : date, optional
         Day after which nothing is known.
+    record : TrackRecord, optional
+        What became of promises, which moves the chances of candidates.
     """
 
     project: Path
     demand: str | None = None
     as_of: dt.date | None = None
+    record: TrackRecord | None = None
 
     @cached_property
     def facts(self) -> Facts:
@@ -69,10 +72,15 @@ class PlanInputs:
             raise UnknownNameError("demand path", name, demand_paths(), "--path")
         return name
 
+    @property
+    def as_assumed(self) -> tuple[Candidate, ...]:
+        """Measures to choose from, as known on the day asked for, with their own chances."""
+        return tuple(select_candidates(candidates(), as_of=str(self.as_of) if self.as_of else ""))
+
     @cached_property
     def candidates(self) -> dict[str, Candidate]:
-        """Measures to choose from, as known on the day asked for."""
-        return {each.id: each for each in select_candidates(candidates(), as_of=str(self.as_of) if self.as_of else "")}
+        """Measures to choose from, with the chances that the record of promises gives them."""
+        return {each.id: self.record.candidate(each) if self.record else each for each in self.as_assumed}
 
     def shocks(self, codes: tuple[str, ...], seed: int, keep: int, *, as_one: bool = False) -> ShockPaths:
         """Weighted paths of restrictions for some parties, from the project where they have been drawn before.

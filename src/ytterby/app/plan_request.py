@@ -39,6 +39,8 @@ class PlanRequest:
     draft: Path | None = None
     out: Path | None = None
     time_limit: float | None = None
+    watch_prior: bool = False
+    """Whether what became of earlier promises moves the chances of delays and cancellations."""
     project: Path = Path(".ytterby")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ytterby.app.plan_inputs import PlanInputs
 from ytterby.app.plan_request import budgets_of
+from ytterby.app.watch import track_record
 from ytterby.plan import (
     PlanData,
     PlanMeasures,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from ytterby.app.plan_request import PlanRequest
     from ytterby.facts import Candidate
-    from ytterby.plan import Limit, Outcome, Party, PlanProblem, ShockPaths
+    from ytterby.plan import Limit, Outcome, Party, PlanProblem, ShockPaths, TrackRecord
     from ytterby.solver import TwoStageSolution
 
     Floats = NDArray[np.float64]
@@ -66,7 +67,13 @@ class PlanWork:
     @cached_property
     def inputs(self) -> PlanInputs:
         """Figures, base, path of demand and candidates."""
-        return PlanInputs(self.request.project, self.request.path, self.request.as_of)
+        request = self.request
+        return PlanInputs(request.project, request.path, request.as_of, self.record)
+
+    @cached_property
+    def record(self) -> TrackRecord | None:
+        """What became of promises up to the day of the plan; None where the plan does not ask."""
+        return track_record(self.request.project, self.request.as_of) if self.request.watch_prior else None
 
     @property
     def candidates(self) -> dict[str, Candidate]:

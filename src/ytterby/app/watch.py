@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby import evidence
 from ytterby.errors import UnknownNameError
 from ytterby.facts import groups, load, regions
+from ytterby.plan import PromiseCounts, TrackRecord
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
@@ -132,6 +133,14 @@ def watch(project: Path, *, on: dt.date | None = None, party: str = "") -> Watch
     ]
     rows = [row.to_dict() | {"who": _codes(row.who)} for row in listed]
     return WatchResult(on=day.isoformat(), party=party, watch=WatchedPromise.from_records(rows), shares=KindShares.from_records(shares))
+
+
+def track_record(project: Path, on: dt.date | None = None) -> TrackRecord:
+    """What became of all promises that a project knows, up to a day (by default today), for the chances of what a plan may choose."""
+    day = on or dt.datetime.now(tz=dt.UTC).date()
+    prior = evidence.promise_prior(promises_on(load(project), project, day))
+    counts = {kind: PromiseCounts(kind=kind, **{name: shares[name].count for name in evidence.OUTCOMES}) for kind, shares in prior.items()}
+    return TrackRecord(day.isoformat(), counts)
 
 
 def promises_on(facts: Facts, project: Path, day: dt.date) -> list[evidence.Promise]:

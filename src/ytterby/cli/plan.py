@@ -49,6 +49,9 @@ Examples:
     metavar="SECONDS",
     help="Stop looking then: the best plan so far, with its gap.",
 )
+@click.option(
+    "--watch-prior", is_flag=True, help="Let what became of earlier promises (ytterby watch) move the chances of delay and cancellation."
+)
 @click.option("--sensitivity", is_flag=True, help="Also what would change the plan: each input at the ends of its range.")
 @click.option("--resimulate", is_flag=True, help="Also the weekly simulator with and without the plan, on 200 paired draws.")
 @click.option("--draft", type=OutputFile(".yaml", ".yml"), metavar="FILE", help="Write the plan's measures as a scenario.")
@@ -68,6 +71,7 @@ def command(  # noqa: PLR0913
     path_: str | None,
     as_of: dt.date | None,
     time_limit: float | None,
+    watch_prior: bool,
     sensitivity: bool,
     resimulate: bool,
     draft: Path | None,
@@ -93,6 +97,7 @@ def command(  # noqa: PLR0913
         path=path_,
         as_of=as_of,
         time_limit=time_limit,
+        watch_prior=watch_prior,
         sensitivity=sensitivity,
         resimulate=resimulate,
         draft=draft,

@@ -37,6 +37,8 @@ LEFT_OUT = {
     "limit": "a limit or the budget keeps it out",
 }
 MAX_ALONE = 6
+MAX_MOVED = 8
+"""Measures whose moved chances are told; all stand in the JSON."""
 FEW_PATHS = 20
 """With fewer paths another draw of them can change amounts several times over."""
 OPTIMISM = (0.8, 1.25)
@@ -135,6 +137,7 @@ def doubts(found: PlanResult) -> Iterator[str]:
             f"Known on {found.as_of}: the record of restrictions, orders in force and named projects; its first year counts from then on. "
             f"The base year, the path of demand and costs stay those of today.{later}"
         )
+    yield from record(found)
     parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
     if parts:
         plants = "plants" if len(parts) > 1 else "plant"
@@ -149,6 +152,25 @@ def doubts(found: PlanResult) -> Iterator[str]:
             f"{found.share_assumed:.0%} of the public money rests on at least one assumed figure (cost of building, running or "
             f"holding, or effect); seed {found.seed}, {found.scenarios} weighted paths."
         )
+
+
+def record(found: PlanResult) -> Iterator[str]:
+    """What became of earlier promises, and which measures it moved how far."""
+    prior = found.watch_prior
+    if prior is None:
+        return
+    if not prior.moved:
+        yield f"Record of promises on {prior.on}: nothing is known of promises to build, so that all chances stay as assumed."
+        return
+    of = {row.kind: row for row in prior.counts}
+    told = "; ".join(
+        f"{kind}: {of[kind].kept} kept, {of[kind].late} late, {of[kind].ended} ended" for kind in sorted({row.kind for row in prior.moved})
+    )
+    chosen = {row.measure for row in found.portfolio}
+    yield f"Record of promises on {prior.on} ({told}) moves {len(prior.moved)} candidates; those in the plan, else the farthest:"
+    rows = [row for row in prior.moved if row.measure in chosen] or list(prior.moved)
+    for row in rows[:MAX_MOVED]:
+        yield (f"  {row.name}: late {row.slip_before:.0%} -> {row.slip:.0%}, cancelled {row.cancel_before:.0%} -> {row.cancel:.0%}")
 
 
 def scale(found: PlanResult) -> Iterator[str]:

@@ -101,12 +101,14 @@ class Gate:
 
         Claims that are denied, or neither firm nor confirmed, are in neither list. Where an event passes, only those of its other
         claims are to be confirmed that report another type of act. What eases or suspends an act passes with the act itself, although
-        it only says *these duties*: without it the act would run unrelieved.
+        it only says *these duties*: without it the act would run unrelieved. What the model alone reads so gives way to a rule's reading.
         """
         firm = [claim for claim in claims if claim.polarity == "pos" and (claim.modality in FIRM or _verdict(claim, event) == "confirm")]
         doubts = {claim.id: "" if _verdict(claim, event) in PASSING else self.doubt(claim, firm) for claim in firm}
         firmly = [claim for claim in firm if not doubts[claim.id]]
-        passed = [claim for claim in firm if not doubts[claim.id] or (claim.event_type in RELIEF and _follows(claim, firmly))]
+        relief = [claim for claim in firm if claim.event_type in RELIEF and _follows(claim, firmly)]
+        by_rule = [claim for claim in relief if _rule(claim) != MODEL]
+        passed = [claim for claim in firm if not doubts[claim.id] or claim in (by_rule or relief)]
         told = {claim.event_type for claim in passed}
         waiting = [claim for claim in firm if claim not in passed and claim.event_type not in told]
         return Passed(passed, _level(passed, event)), [to_confirm(claim, doubts[claim.id], event.id) for claim in waiting]

@@ -103,6 +103,11 @@ from .target_result import SelfSufficiencyRow as SelfSufficiencyRow
 from .target_result import TargetMeasure as TargetMeasure
 from .target_result import TargetResult as TargetResult
 from .targets import least_public as least_public
+from .track_record import PROMISED_AS as PROMISED_AS
+from .track_record import MovedChance as MovedChance
+from .track_record import PromiseCounts as PromiseCounts
+from .track_record import TrackRecord as TrackRecord
+from .track_record import WatchPrior as WatchPrior
 from .what_changes import FirstChoice as FirstChoice
 from .what_changes import flips as flips
 from .what_changes import worth_knowing as worth_knowing

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ytterby.plan.judged_result import FlipRow, FreshResult, Resimulated, ScaleRow, StabilityResult
 from ytterby.plan.target_result import SelfSufficiencyRow, TargetResult
+from ytterby.plan.track_record import WatchPrior
 from ytterby.result_model import ResultModel
 
 
@@ -285,6 +286,8 @@ class PlanResult(ResultModel):
     """Share of the plan's public money that rests on assumed figures [1]."""
     share_later: float | None = None
     """With a day of the plan: share of its public money that rests on at least one figure dated after that day [1]."""
+    watch_prior: WatchPrior | None = None
+    """Record of promises taken in, and the candidates that it moved; None where the plan was not asked to."""
     draft: str | None
     """Scenario file of the plan's measures."""
     seconds: float

@@ -45,8 +45,8 @@ def find_entities(sentence: Sentence, lexicon: Lexicon, context: DiscourseContex
     entities += _prefixes(sentence, lexicon, taken)
     entities += _companies(sentence, lexicon, taken, context)
     entities.sort(key=lambda e: e.i)
-    entities += _governments(sentence, context, taken, entities)
-    entities.sort(key=lambda e: e.i)
+    if governments := _governments(sentence, context, taken, entities):
+        entities = sorted([*entities, *governments], key=lambda e: e.i)
     _assign_roles(sentence, entities, lexicon)
     return _with_nationality(entities)
 
@@ -211,7 +211,7 @@ def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int], context: D
             context.companies.setdefault(sentence.words[i], name)
             found.append(EntityMention(f"org:{name}", i, j, form="company"))
             taken.update(range(i, j))
-    is_known = not context.companies.keys().isdisjoint(sentence.words)
+    is_known = bool(context.companies) and not context.companies.keys().isdisjoint(sentence.words)
     for at, word in enumerate(sentence.words) if is_known else ():
         if word in context.companies and at not in taken:
             name = context.companies[word]

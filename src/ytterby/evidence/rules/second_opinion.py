@@ -1,7 +1,8 @@
 """What the clause model adds to the rules: claims of clauses that no rule takes, and a confidence for each claim.
 
-Where the model is sure of another type and gives that of a rule next to no chance, its own type is taken; where it is sure that a clause
-reports nothing, the rule is dropped. Both bounds were chosen on articles marked for development. What it retypes waits to be confirmed.
+Where the model gives another type a much better chance than that of a rule, its own type is taken; where it is sure that a clause reports
+nothing, the rule is dropped. Rules that fire on a broad word give way sooner. All bounds were chosen on articles marked for development.
+What it retypes waits to be confirmed.
 """
 
 from __future__ import annotations
@@ -25,18 +26,27 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
 
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED = 0.4, 0.6, 0.55
-"""Probability from which the model's type is taken where no rule holds, where the clause has no concept of the lexicon either or is
-not the first of its sentence, and where its sentence names nothing of the trade."""
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.43, 0.6
+"""Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either or is
+not the first of its sentence."""
+MIN_UNNAMED, MIN_BARE, MIN_FRAGMENT, MIN_RELATIVE = 0.45, 0.6, 0.85, 0.95
+"""The same where the sentence names nothing of the trade, or has no concept either, of a part without a verb, in a relative clause."""
+LEAST = min(MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED, MIN_BARE)
+"""Probability below which no bound needs to be looked up."""
 _IS_RAW: ContextVar[bool] = ContextVar("_IS_RAW", default=False)
 MIN_WORDS = 4
 """Words of a clause that can report anything by itself."""
-MAX_OF_RULE, MIN_OF_OTHER = (0.01, 0.05), (0.6, 0.8)
-"""Chance of a rule's type up to which another type is taken, and the chance that the other must have: pairs of bounds."""
-MAX_BESIDE_NONE, MIN_OF_NONE = 0.02, 0.9
-"""Chance of a rule's type below which the rule is dropped if the model is sure that nothing is reported, and how sure it must be."""
+MARGIN, MARGIN_OF_BROAD, MARGIN_IN_RELATIVE = 0.8, 0.6, 0.9
+"""By how much the chance of another type must exceed that of a rule's type to replace it: of most rules, of those that fire on a broad
+word (flag ``broad``), and in a relative clause."""
+MARGIN_OF_NONE, MARGIN_OF_NONE_BROAD = 0.88, 0.4
+"""By how much the chance that nothing is reported must exceed that of a rule's type to drop the rule: of most rules, of broad ones."""
 MIN_OF_CORE = 0.8
 """Chance of a type from which it replaces a rule's type that is no core type."""
+COMPOSED = 3
+"""Concepts that a rule joins from which on no other type replaces its own."""
+BROAD, CHANGE = "broad", "change"
+"""Flag of rules and trait of types that the margins know."""
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
 
@@ -47,8 +57,8 @@ def names_trade(sentence: Sentence) -> bool:
 
 
 def may_report(sentence: Sentence, context: DiscourseContext) -> bool:
-    """Whether a sentence names something of the trade, or has a concept of the lexicon in a text about materials."""
-    return names_trade(sentence) or bool(context.main_materials and "concept" in sentence.by_kind)
+    """Whether a sentence names something of the trade, or stands in a text about materials."""
+    return bool(context.main_materials) or names_trade(sentence)
 
 
 def read_ahead(sentences: Sequence[Sentence], context: DiscourseContext) -> None:
@@ -66,12 +76,13 @@ def read_ahead(sentences: Sequence[Sentence], context: DiscourseContext) -> None
 
 def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
     """The claim that the model reads in a clause that no rule takes; None if it is not sure of any."""
-    sentence = parsed.sentence
-    if clause.end - clause.i < MIN_WORDS or sentence.is_purpose(clause):
+    if clause.end - clause.i < MIN_WORDS:
         return None
-    reading = parsed.reading(clause)
+    sentence, reading = parsed.sentence, parsed.reading(clause)
+    if reading.event_type == NONE or reading.probability < LEAST or sentence.is_purpose(clause):
+        return None
     least = max(_least(sentence, clause), _least_of_types().get((sentence.settings["lang"], reading.event_type), 0.0))
-    if reading.event_type == NONE or reading.probability < least:
+    if reading.probability < least:
         return None
     return RuleMatch(_learnt(reading.event_type), parsed, clause, _key(sentence, clause), probability=reading.probability)
 
@@ -84,9 +95,14 @@ def _least_of_types() -> dict[tuple[str, str], float]:
 
 def _least(sentence: Sentence, clause: Clause) -> float:
     """Probability from which the model's type of a clause is taken."""
+    bounds = [MIN_PROBABILITY if sentence.of("concept", clause) and clause is sentence.clauses[0] else MIN_WITHOUT_CONCEPT]
     if not names_trade(sentence):
-        return MIN_UNNAMED
-    return MIN_PROBABILITY if sentence.of("concept", clause) and clause is sentence.clauses[0] else MIN_WITHOUT_CONCEPT
+        bounds.append(MIN_UNNAMED if "concept" in sentence.by_kind else MIN_BARE)
+    if clause.relative:
+        bounds.append(MIN_RELATIVE)
+    if len(sentence.clauses) > 1 and not sentence.of("finite", clause):
+        bounds.append(MIN_FRAGMENT)
+    return max(bounds)
 
 
 def reconsidered(matches: list[RuleMatch]) -> list[RuleMatch]:
@@ -99,21 +115,39 @@ def reconsidered(matches: list[RuleMatch]) -> list[RuleMatch]:
 
 
 def _judged(match: RuleMatch, types: set[str]) -> RuleMatch | None:
-    if match.act or len(types) > 1 or match.sentence.is_purpose(match.clause):
+    if match.act or match.sentence.is_purpose(match.clause):
         return match
     reading = match.parsed.reading(match.clause)
+    if len(types) > 1:
+        return None if BROAD in match.rule.flags and _is_other_sure(match, reading) else match
     if match.type.tier != "core":
         is_act = reading.event_type != NONE and reading.probability >= MIN_OF_CORE
         return _retyped(match, reading) if is_act else match
     chance = _chance(match, reading)
-    if chance is None or _tells_the_same(match, reading):
+    if chance is None or _is_plain(match) or _tells_the_same(match, reading):
         return match
+    margin = reading.probability - chance
     if reading.event_type == NONE:
-        return None if chance < MAX_BESIDE_NONE and reading.probability >= MIN_OF_NONE else match
-    bounds = zip(MAX_OF_RULE, MIN_OF_OTHER, strict=True)
-    if not any(chance < most and reading.probability >= least for most, least in bounds):
-        return match
-    return _retyped(match, reading)
+        return None if margin >= (MARGIN_OF_NONE_BROAD if BROAD in match.rule.flags else MARGIN_OF_NONE) else match
+    return _retyped(match, reading) if margin >= _margin(match) else match
+
+
+def _is_plain(match: RuleMatch) -> bool:
+    """Whether the words alone say the type: of a change of an act that stands, or by three concepts together."""
+    return CHANGE in match.type.traits or len(match.rule.when) >= COMPOSED
+
+
+def _is_other_sure(match: RuleMatch, reading: Reading) -> bool:
+    """Whether a rule is one of several in its clause, and the model much surer of another type."""
+    chance = _chance(match, reading)
+    return chance is not None and reading.event_type != match.rule.type and reading.probability - chance >= MARGIN
+
+
+def _margin(match: RuleMatch) -> float:
+    """By how much another type must be likelier than the rule's to replace it."""
+    if match.clause.relative:
+        return MARGIN_IN_RELATIVE
+    return MARGIN_OF_BROAD if BROAD in match.rule.flags else MARGIN
 
 
 def _tells_the_same(match: RuleMatch, reading: Reading) -> bool:

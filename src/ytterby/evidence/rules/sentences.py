@@ -116,8 +116,19 @@ class Sentence:
         return None
 
     def is_purpose(self, clause: Clause) -> bool:
-        """Whether a clause begins with a conjunction of purpose, such as *in order to*."""
-        return any(clause.i <= hit.i <= clause.i + 1 for hit in self.of("purpose"))
+        """Whether a clause begins with a conjunction of purpose, such as *in order to*; a verb after the word makes it an adverb.
+
+        Before it may stand a conjunction or a sign: *and to*.
+        """
+        return any(
+            hit.i == clause.i or (hit.i == clause.i + 1 and self._may_open(clause.i))
+            for hit in self.of("purpose", clause)
+            if not self.at("finite", hit.j)
+        )
+
+    def _may_open(self, at: int) -> bool:
+        """Whether the word is a conjunction or no word at all."""
+        return not self.words[at][0].isalnum() or self.at("conj", at) is not None
 
     def clause_before(self, clause: Clause) -> Clause | None:
         """The clause on which a relative clause depends."""
@@ -198,7 +209,7 @@ def _clauses(sentence: Sentence) -> list[Clause]:
         first = i
         while first < j and sentence.words[first] in OPENING:
             first += 1
-        opened, has_verb = first in openers, not verbs.isdisjoint(range(i, j))
+        opened, has_verb = first in openers, not verbs.isdisjoint(range(i, j)) or _has_own_subject(sentence, first)
         is_fragment = not opened and not has_verb and j - i < MAX_FRAGMENT
         goes_on = is_fragment or _is_short_opening(result, verbs, i, opened and first in pronouns)
         if result and (goes_on or (has_verb and not opened and _is_list(sentence, result[-1], verbs, i, j))):
@@ -208,11 +219,17 @@ def _clauses(sentence: Sentence) -> list[Clause]:
     return _split_coordinated(_join_interrupted(result, verbs), sentence, verbs)
 
 
+def _has_own_subject(sentence: Sentence, at: int) -> bool:
+    """Whether a conjunction and a pronoun stand at a word, as in ``..., and they shook hands``, so that a verb must follow."""
+    link = sentence.at("conj", at)
+    return link is not None and sentence.at("pronoun", link.j) is not None and sentence.at("possessive", link.j) is None
+
+
 def _is_list(sentence: Sentence, before: Clause, verbs: set[int], i: int, j: int) -> bool:
     """Whether what stands before word ``i`` has no verb and goes on there: ``India, Japan and Korea agreed``; a dateline does not."""
     if sentence.words[i - 1] != "," or i - before.i > MAX_LIST or before.relative or not verbs.isdisjoint(range(before.i, i)):
         return False
-    return not any(sentence.words[at] in DASHES for at in range(i, min(verb for verb in verbs if i <= verb < j)))
+    return not any(sentence.words[at] in DASHES for at in range(i, min((verb for verb in verbs if i <= verb < j), default=j)))
 
 
 def _is_short_opening(result: list[Clause], verbs: set[int], i: int, relative: bool) -> bool:
