@@ -32,7 +32,7 @@ from ytterby.economy import (
 from ytterby.ensembles.drivers import OUTCOME
 from ytterby.errors import UnknownNameError
 from ytterby.facts import expand_regions
-from ytterby.simulation import ColumnGroups, price_statistics
+from ytterby.simulation import price_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,36 +97,38 @@ class DrawAssessment:
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
         """Reduced arrays of draws ``span[0]`` to ``span[1]`` (not included), stacked (draw, ...)."""
-        found: dict[str, NDArray[Any]] = {}
-        for i, arrays in self._assessed(range(*span)):
-            for name, values in arrays.items():
-                if name not in found:
-                    found[name] = np.empty((span[1] - span[0], *np.shape(values)), dtype=np.asarray(values).dtype)
-                found[name][i - span[0]] = values
-        return found
+        return self._stacked(range(*span))
 
     def assess(self, i: int) -> dict[str, NDArray[Any]]:
         """Reduced arrays of one draw: series of markets and sectors, stop dates, totals."""
-        return next(self._assessed([i]))[1]
+        return {name: values[0] for name, values in self._stacked(range(i, i + 1)).items()}
 
-    def _assessed(self, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+    def _stacked(self, numbers: range) -> dict[str, NDArray[Any]]:
+        """Reduced arrays of some draws (draw, ...)."""
+        series = self.experiment.views.empty_series(len(numbers), self.experiment.scenario.weeks)
+        found: dict[str, NDArray[Any]] = dict(series)
+        for place, arrays in self._assessed(numbers, series):
+            for name, values in arrays.items():
+                if name not in found:
+                    found[name] = np.empty((len(numbers), *np.shape(values)), dtype=np.asarray(values).dtype)
+                found[name][place] = values
+        return found
+
+    def _assessed(self, numbers: range, series: dict[str, NDArray[np.float32]]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+        """Place of each draw and its arrays, but for the weekly series of markets, which are written to ``series`` (draw, ...)."""
         models = self._models(numbers)
         for i, draw in self.experiment.simulate(numbers, passing=True):
-            series, model = self.experiment.views.reduce(draw.trace, draw.level), models.of(numbers.index(i))
-            lack = self._lack(draw, model.parts, series["shortfall"])
-            yield i, series | self._totals(series) | lack | self._economy(draw, model)
+            place = numbers.index(i)
+            own, model = {name: values[place] for name, values in series.items()}, models.of(place)
+            self.experiment.views.reduce(draw.trace, draw.level, own)
+            wedge = {"price_wedge": draw.trace.wedge.astype(np.float32)}
+            yield place, wedge | self._totals(own) | self._lack(draw, model.parts, own["shortfall"]) | self._economy(draw, model)
 
     def _models(self, numbers: Sequence[int]) -> EconomicModels:
         """Parameters of the economy in some draws, drawn together."""
         system, drawn = self.experiment.network.system, {name: values[list(numbers)] for name, values in self.positions.items()}
         tables = {name: drawn.get(name) for name in DRAWN_TABLES}
         return EconomicModels(parts_model(system.demands, drawn.get("parts")), loss_model(system.demands, system.sectors, **tables))
-
-    @cached_property
-    def _market(self) -> ColumnGroups:
-        """Market of each demand."""
-        net = self.experiment.network.net
-        return ColumnGroups.of(net.demand_market, len(net.price))
 
     def _totals(self, series: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
         """Summary of a draw over all weeks by view (view,): total and peak shortfall, statistics of the price."""
@@ -137,7 +139,7 @@ class DrawAssessment:
     def _lack(self, draw: Draw, parts: PartsModel, unserved: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
         """What users lack by view (view,): totals [t], largest weekly sum over base use, first week in which it is :data:`LACKING`."""
         views = self.experiment.views
-        found = lack_of_users(_flows(draw), parts.thrift, *draw.intended, draw.net.use, self._market)
+        found = lack_of_users(_flows(draw), parts.thrift, *draw.intended, draw.net.use, views.market_of_demand)
         priced_out, from_stock = (views.total(tonnes) for tonnes in found)
         share = (unserved + priced_out + from_stock) / np.maximum(views.final_use, NO_USE)
         totals = {"priced_out_total": priced_out.sum(axis=0), "from_stock_total": from_stock.sum(axis=0)}
