@@ -72,7 +72,7 @@ def kernel(function: Callable[..., Any]) -> Kernel:
 
 
 INLINED = tuple(
-    Path(__file__).with_name(f"{name}.py") for name in ("kernels", "registers", "simd", "simd_fields", "simd_functions", "column_groups")
+    Path(__file__).with_name(f"{name}.py") for name in ("kernels", "registers", "simd", "simd_fields", "simd_functions", "column_sums")
 )
 """Source that kernels of other modules inline: vectors, sums over columns."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.simulation.column_groups import sum_columns
+from ytterby.simulation.column_sums import sum_columns
 from ytterby.simulation.kernels import Kernel, kernel, source_digest
 
 if TYPE_CHECKING:

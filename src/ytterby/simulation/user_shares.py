@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.simulation.column_groups import ColumnGroups, sum_columns
+from ytterby.simulation.column_sums import sum_columns
 from ytterby.simulation.kernels import Kernel, compiled, kernel, source_digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.simulation.batch import Trace
+    from ytterby.simulation.column_groups import ColumnGroups
     from ytterby.system import Network
 
     Floats = NDArray[np.float64]
