@@ -32,9 +32,7 @@ class Economy:
 
     def lack(self, draw, model):
         market = self.job.experiment.views.market_of_demand
-        return lack_of_users(
-            self._flows(draw), model.parts.thrift, *draw.intended, draw.net.use, self.job.experiment.views.market_of_demand
-        )
+        return lack_of_users(self._flows(draw), model.parts.thrift, *draw.intended, draw.net.use, market)
 
     def stops(self, draw, model):
         parts = model.parts._replace(lumpy=model.parts.lumpy * draw.restricted_share)
