@@ -47,8 +47,10 @@ def criticality_model(demands: pd.DataFrame, criticality: Array | None = None, i
     uses = assumptions.uses_of(demands)
     rows, classes = _reviewed(uses)
     table, of_class = assumptions.read("criticality"), assumptions.read("input_classes").values(input_classes)
-    share, lasting, weeks = (of_class[..., _class_rows(name)[classes]] for name in ("stop_share", "worked_around", "work_around_weeks"))
-    own = table.values(criticality)[..., rows] * table.pick("leakage", uses, criticality)
+    share, lasting, weeks = (
+        np.take(of_class, _class_rows(name)[classes], axis=-1) for name in ("stop_share", "worked_around", "work_around_weeks")
+    )
+    own = np.take(table.values(criticality), rows, axis=-1) * table.pick("leakage", uses, criticality)
     return CriticalityModel(np.asarray(own * share), np.asarray(lasting), np.asarray(weeks))
 
 
