@@ -4,14 +4,13 @@ Run by hand: ``make bench``. CPU time of this thread; on a shared machine the ra
 """
 
 import time
-from itertools import starmap
 
 import pytest
 
 from benchmarks.registry import experiment, machine, sizes
 from ytterby.economy import UserFlows, for_base_output, lack_of_users, losses, sector_stops, stops
 from ytterby.ensembles import DrawAssessment
-from ytterby.execution.memory import keep_freed_memory
+from ytterby.execution import map_chunks
 
 timed = pytest.mark.benchmark(timer=time.thread_time, warmup=True, min_rounds=5, group="economy of eight draws")
 DRAWS = 8
@@ -21,7 +20,6 @@ class Economy:
     """Eight draws, simulated, with the parameters of their economy."""
 
     def __init__(self):
-        keep_freed_memory()
         self.job = DrawAssessment(experiment(200))
         self.system, models = self.job.experiment.network.system, self.job._models(range(DRAWS))
         self.draws = [(draw, models.of(i)) for i, draw in self.job.experiment.simulate(range(DRAWS))]
@@ -65,5 +63,5 @@ def economy():
 @pytest.mark.parametrize("part", ["shares", "lack", "stops", "losses", "whole"])
 def test_economy(benchmark, economy, part):
     work = getattr(economy, part)
-    benchmark(lambda: list(starmap(work, economy.draws)))
+    benchmark(lambda: list(map_chunks(lambda draw: work(*draw), economy.draws)))
     benchmark.extra_info |= sizes() | machine() | {"ms_per_draw": 1e3 * benchmark.stats["min"] / DRAWS}
