@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
+from ytterby.described_model import DescribedModel
 from ytterby.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -17,10 +18,10 @@ MAX_TEXT = 40
 """Longer texts are cut in the representation of a result [characters]."""
 
 
-class ResultModel(BaseModel):
+class ResultModel(DescribedModel):
     """A result or a part of one; the docstring of a field says what it holds and, in brackets, its unit."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; fields that were not asked for and so never set are left out."""

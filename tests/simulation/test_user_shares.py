@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tests.networks import random_network
+from ytterby.simulation.column_groups import ColumnGroups
 from ytterby.simulation.market_sums import group_sums, market_use
-from ytterby.simulation.user_shares import user_shares
+from ytterby.simulation.user_shares import Competing, user_shares
 
 WEEKS = 9
 
@@ -24,7 +25,7 @@ def test_shares_of_users_are_their_plain_reading(seed):
     trace = SimpleNamespace(want=want, served=want * rng.random((WEEKS, k)), covered=want * 0.1 * rng.random((WEEKS, k)))
     below, before, base_use = rng.random((WEEKS, m)), rng.random(m), rng.random(m)
     group, outside = rng.integers(0, 3, k), (rng.random(k) < 0.7).astype(float)
-    found = user_shares(trace, net, base_use, (below, before), (group, outside))
+    found = user_shares(trace, net, base_use, (below, before), Competing(outside, ColumnGroups.of(group, 3)))
 
     wanted = want / np.maximum(net.use, 1e-12)
     fall = np.diff(below, axis=0, prepend=before[None]) - at(net.demand_market, trace.covered, m)
@@ -41,7 +42,7 @@ def test_shares_of_users_are_their_plain_reading(seed):
 def test_sums_over_markets_and_groups():
     rng = np.random.default_rng(5)
     want, served, market = rng.random((WEEKS, 11)), rng.random((WEEKS, 11)), rng.integers(0, 4, 11)
-    use = market_use(want, served, market, 4)
+    use = market_use(want, served, ColumnGroups.of(market, 4))
     for found, values in zip(use, (want, served, want - served), strict=True):
         np.testing.assert_array_equal(found, at(market, values, 4))
     values, weight = rng.random((WEEKS, 5)), rng.random(5)

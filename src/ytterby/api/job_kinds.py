@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from ytterby.described_model import DescribedModel
 from ytterby.report import languages
 
 
@@ -34,10 +35,10 @@ Lang = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", 
 """Language of titles, names and pages."""
 
 
-class JobArguments(BaseModel):
+class JobArguments(DescribedModel):
     """What a job is asked with."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     def named_scenarios(self) -> tuple[str, ...]:
         """Scenarios that it names, whose text is kept with the job."""
@@ -273,8 +274,8 @@ class BacktestArguments(JobArguments):
     seed: Seed = 1
 
 
-class _Order(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+class _Order(DescribedModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class RunOrder(_Order):

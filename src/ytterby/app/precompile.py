@@ -6,14 +6,16 @@ import datetime as dt
 
 import numpy as np
 
-from ytterby.economy import loss_model, losses, parts_model, stops
+from ytterby.economy import UserFlows, lack_of_users, loss_model, losses, parts_model, stops
 from ytterby.facts import load
 from ytterby.scenario import Scenario
 from ytterby.simulation import WIDTH, Case, Experiment, LabelledNetwork, Views, batches, behaviour, no_interventions
 from ytterby.system import build
 
 SMALLEST = (2023, "antimony")
-"""Base whose network is simulated for a week; compiled code does not depend on the network."""
+"""Base whose network is simulated for two weeks; compiled code does not depend on the network."""
+WEEKS = 2
+"""Series of a single week lie in memory otherwise than those of a run, and would be compiled for apart."""
 
 
 def precompile() -> None:
@@ -24,13 +26,17 @@ def precompile() -> None:
     for number_format in WIDTH:
         for _, batch in batches(network.net, [case], 1, number_format):
             batch.advance(batch.empty_series())
-    draw = Experiment(network, Scenario(name="precompile", start=dt.date(year, 1, 2), weeks=1, base_year=year, chain=chain), 0, 1).draw(0)
-    Views(network, np.empty(0, dtype=np.int64)).reduce(draw.trace, draw.level)
-    assert draw.shares.want.shape == (1, len(network.net.use))
+    draw = Experiment(network, Scenario(name="precompile", start=dt.date(year, 1, 2), weeks=WEEKS, base_year=year, chain=chain), 0, 1).draw(
+        0
+    )
+    views = Views(network, np.empty(0, dtype=np.int64))
+    views.reduce(draw.trace, draw.level, {name: values[0] for name, values in views.empty_series(1, WEEKS).items()})
+    flows = UserFlows(draw.served, draw.arrival_ratio, draw.want)
+    lack_of_users(flows, np.zeros(len(network.net.use)), *draw.intended, network.net.use, views.market_of_demand)
     demands, sectors = network.system.demands, network.system.sectors
-    path = np.ones((1, len(demands)))
+    path = np.ones((WEEKS, len(demands)))
     output = stops(path, path, path[0], parts_model(demands)).output
-    losses(output, demands, sectors, loss_model(demands, sectors))
+    losses(output, demands, sectors, loss_model(demands, sectors), scarcity=path)
 
 
 if __name__ == "__main__":

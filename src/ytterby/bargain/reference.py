@@ -8,6 +8,7 @@ from ytterby.bargain.assumptions import packaged
 from ytterby.bargain.issues import AnyIssue
 from ytterby.bargain.talks import Assumption, ControlEvent, NoDealBranch, NoDealState, Outcome, Talks, bundled_talks, bundled_text
 from ytterby.bargain.utility_weights import TERMS, UNIT
+from ytterby.described_model import meanings_of
 
 HEAD = """# Talks files
 
@@ -45,11 +46,11 @@ def talks_reference() -> str:
 
 def _keys(model: Any, without: tuple[str, ...] = ()) -> str:
     """Table of the keys of a model."""
-    rows = ["| key | meaning | |", "| --- | --- | --- |"]
+    rows, meanings = ["| key | meaning | |", "| --- | --- | --- |"], meanings_of(model)
     for name, field in model.model_fields.items():
         if name not in without:
             needed = "required" if field.is_required() else ""
-            rows.append(f"| `{field.alias or name}` | {' '.join((field.description or '').split())} | {needed} |")
+            rows.append(f"| `{field.alias or name}` | {' '.join(meanings.get(name, '').split())} | {needed} |")
     return "\n".join(rows)
 
 

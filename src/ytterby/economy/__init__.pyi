@@ -12,6 +12,7 @@ from .input_output_tables import economies as economies
 from .input_output_tables import gdp_usd as gdp_usd
 from .input_output_tables import indirect as indirect
 from .lack import lack_of_users as lack_of_users
+from .losses import LossModel as LossModel
 from .losses import LossTotals as LossTotals
 from .losses import first_week as first_week
 from .losses import loss_model as loss_model
@@ -21,6 +22,8 @@ from .losses import sector_stops as sector_stops
 from .losses import table as table
 from .missing_inputs import Unbuffered as Unbuffered
 from .missing_inputs import unbuffered as unbuffered
+from .one_draw import of_draw as of_draw
+from .parts import PartsModel as PartsModel
 from .parts import parts_model as parts_model
 from .production_stops import stops as stops
 from .published_estimates import Explanation as Explanation

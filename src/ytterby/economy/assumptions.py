@@ -125,7 +125,7 @@ class AssumptionTable:
 
     def pick(self, parameter: str, uses: Iterable[tuple[str, str]], quantiles: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Values of one parameter for pairs of sector and commodity, array (..., pair)."""
-        return self.values(quantiles)[..., self._rows_for(parameter, tuple(uses))]
+        return np.take(self.values(quantiles), self._rows_for(parameter, tuple(uses)), axis=-1)
 
     def _rows_for(self, parameter: str, uses: tuple[tuple[str, str], ...]) -> NDArray[np.int64]:
         """Rows of a parameter; those of the uses that were asked for last are known, which is told without hashing a thousand names."""

@@ -45,7 +45,9 @@ def criticality_model(demands: pd.DataFrame, criticality: Array | None = None, i
         Quantiles of the rows of the table of this name; central values without them.
     """
     classes, of_class = _reviewed(assumptions.uses_of(demands))[1], assumptions.read("input_classes").values(input_classes)
-    share, lasting, weeks = (of_class[..., _class_rows(name)[classes]] for name in ("stop_share", "worked_around", "work_around_weeks"))
+    share, lasting, weeks = (
+        np.take(of_class, _class_rows(name)[classes], axis=-1) for name in ("stop_share", "worked_around", "work_around_weeks")
+    )
     return CriticalityModel(np.asarray(reach(demands, criticality) * share), np.asarray(lasting), np.asarray(weeks))
 
 
@@ -64,7 +66,7 @@ def reach(demands: pd.DataFrame, criticality: Array | None = None) -> Array:
     array (..., demand)
     """
     uses, table = assumptions.uses_of(demands), assumptions.read("criticality")
-    return np.asarray(table.values(criticality)[..., _reviewed(uses)[0]] * table.pick("leakage", uses, criticality))
+    return np.asarray(np.take(table.values(criticality), _reviewed(uses)[0], axis=-1) * table.pick("leakage", uses, criticality))
 
 
 @cache

@@ -55,7 +55,9 @@ LOWEST = 0.5 / LICENCE_LEVELS
 
 @inlined
 def power(base, exponent):  # type: ignore[no-untyped-def]
-    """Power of numbers of at least 0."""
+    """Power of numbers of at least 0; most registers hold nothing but ones."""
+    if not any_draw(base < 1.0):
+        return base
     return where(base > 0.0, exp(log(maximum(base, SMALLEST)) * exponent), 0.0)
 
 
@@ -148,13 +150,21 @@ def list_deficits(at, j, lumpy, negligible):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def share_below(deviation):  # type: ignore[no-untyped-def]
+    """Normal law, which is 0 where it does not change ``1 - share`` in the whole register."""
+    if not any_draw(deviation > NEGLIGIBLE):
+        return deviation * 0.0
+    return normal(deviation)
+
+
+@inlined
 def count_empty(at, count, middle, common, width):  # type: ignore[no-untyped-def]
     """Equation S2: share of a firm's parts whose cover is at most each of the deficits, by node."""
     first, stride, per_width = numbers(at.empty), at.list_length // LANES, 1.0 / width
     for row in range((count + LANES - 1) // LANES):
         reach = log(maximum(at.listed[row], SMALLEST)) - middle
         for node in range(FIRM_LEVELS):
-            at.empty[node * stride + row] = normal((reach - common * at.nodes[node]) * per_width)
+            at.empty[node * stride + row] = share_below((reach - common * at.nodes[node]) * per_width)
     for node in range(FIRM_LEVELS):
         first[node * at.list_length] = 0.0
 
@@ -169,7 +179,10 @@ def count_parts(at, moving, lumpy):  # type: ignore[no-untyped-def]
         for i in range(moving):
             blocked, refused = 0.0, 0.0
             for g in range(at.first_group[i], at.first_group[i + 1]):
-                blocked += at.group_share[2 * g] * empty[listed + at.group[2 * g]]
+                emptied = empty[listed + at.group[2 * g]]
+                if emptied == 0.0:  # nor are parts of higher levels, which lack less
+                    break
+                blocked += at.group_share[2 * g] * emptied
                 refused += at.group_share[2 * g + 1] * empty[listed + at.group[2 * g + 1]]
             served = 1.0 - lumpy * min(refused, 1.0)
             running[first + i] = max(1.0 - shared * empty[listed + at.own[2 * i]] - lumpy * blocked, 0.0)

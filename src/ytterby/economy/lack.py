@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from ytterby.economy.base_output import UserFlows
+    from ytterby.simulation import ColumnGroups
 
     Array = NDArray[np.float64]
 
 
 class Lack(NamedTuple):
-    """What users lack although it is not counted as unserved; arrays (week, demand), over base use."""
+    """What users lack although it is not counted as unserved; arrays (week, market) [t/week]."""
 
     priced_out: Array
     """Base use less what thrift and measures save and less what is still wanted at the price."""
@@ -27,8 +27,8 @@ class Lack(NamedTuple):
     """Use that is served out of stocks which are not replaced; what stocks lose to exports beyond it is no use of these users."""
 
 
-def lack_of_users(flows: UserFlows, thrift: Array, demands: NDArray[np.int64], intended: Array) -> Lack:
-    """What users lack beside the unserved use.
+def lack_of_users(flows: UserFlows, thrift: Array, demands: NDArray[np.int64], intended: Array, use: Array, market: ColumnGroups) -> Lack:
+    """What the users of each market lack beside the unserved use.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ def lack_of_users(flows: UserFlows, thrift: Array, demands: NDArray[np.int64], i
         Demands whose use measures change.
     intended : array (week, n)
         Use that they want at base prices over their base use: what they save is no lack, and growth that is given up neither.
+    use : array (demand,)
+        Base use [t/week].
+    market : ColumnGroups
+        Market of each demand.
     """
-    least, wanted = np.broadcast_to(1.0 - thrift, flows.want.shape), flows.want
-    if len(demands):
-        least, wanted = np.array(least), np.array(wanted)
-        least[:, demands] *= np.minimum(intended, 1.0)
-        wanted[:, demands] /= np.maximum(intended, 1.0)
-    served = flows.want * flows.served
-    return Lack(np.maximum(least - wanted, 0.0), served - np.clip(flows.arrival, 0.0, served))
+    from ytterby.economy.lack_by_market import lack_by_market
+
+    return Lack(*lack_by_market(flows, 1.0 - thrift, demands, intended, use, market))

@@ -249,22 +249,16 @@ def recapture_model(sectors: list[str], quantiles: Array | None = None) -> Recap
 
 def recapture(lost: Array, model: RecaptureModel) -> Recapture:
     """Equations R1-R4: output made up later and sales lost, for the shares of output lost (..., week, sector)."""
-    from ytterby.economy.making_up import made_up_later
+    from ytterby.economy.making_up import made_up_later, sales_lost
 
     each = np.broadcast_to(lost, lost.shape).reshape(-1, *lost.shape[-2:])
     of_sector = [
         np.broadcast_to(values, (*lost.shape[:-2], lost.shape[-1])).reshape(len(each), -1)
-        for values in (model.share, model.longest, model.fade, model.overtime)
+        for values in (model.share, model.longest, model.fade, model.overtime, model.finished)
     ]
-    found, pending = made_up_later(each, *of_sector, window=model.window)
-    made_up = found.reshape(lost.shape)
-    return Recapture(made_up, pending.reshape(*lost.shape[:-2], lost.shape[-1]), sales_lost(lost - made_up, model.finished))
-
-
-def sales_lost(missing: Array, finished: Array) -> Array:
-    """Equation R4: sales lost per week, for output missing (..., week, sector) and ``finished`` weeks of sales in stock."""
-    beyond = np.cumsum(missing, axis=-2) - np.asarray(finished)[..., None, :]
-    return np.diff(np.maximum.accumulate(np.maximum(beyond, 0.0), axis=-2), axis=-2, prepend=0.0)
+    made_up, pending = made_up_later(each, *of_sector[:-1], window=model.window)
+    sales = sales_lost(each - made_up, of_sector[-1])
+    return Recapture(made_up.reshape(lost.shape), pending.reshape(*lost.shape[:-2], lost.shape[-1]), sales.reshape(lost.shape))
 
 
 def table(totals: LossTotals) -> pd.DataFrame:

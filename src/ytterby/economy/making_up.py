@@ -1,4 +1,4 @@
-"""Equations R1-R3 of ``docs/explanation/losses.md``, compiled: output that is made up later, week by week for each sector."""
+"""Equations R1-R4 of ``docs/explanation/losses.md``, compiled: output made up later, and sales lost, week by week by sector."""
 
 from __future__ import annotations
 
@@ -43,7 +43,27 @@ def _compiled_for(digest: int) -> Kernel:
     return all_sectors
 
 
+def _compiled_sales(digest: int) -> Kernel:
+    """Compile the loop over weeks of the sales that neither output nor finished goods served."""
+
+    @kernel
+    def all_sales(missing, finished, sales):  # type: ignore[no-untyped-def]
+        assert digest >= 0
+        draws, weeks, sectors = missing.shape
+        total, worst = np.empty(sectors), np.empty(sectors)
+        for d in range(draws):
+            total[:], worst[:] = 0.0, 0.0
+            for week in range(weeks):
+                for s in range(sectors):
+                    total[s] += missing[d, week, s]
+                    beyond = max(worst[s], total[s] - finished[d, s])
+                    sales[d, week, s], worst[s] = beyond - worst[s], beyond
+
+    return all_sales
+
+
 _all_sectors = _compiled_for(source_digest(Path(__file__)))
+_all_sales = _compiled_sales(source_digest(Path(__file__)))
 
 
 def made_up_later(lost: Array, share: Array, longest: Array, fade: Array, overtime: Array, *, window: int) -> tuple[Array, Array]:
@@ -62,3 +82,10 @@ def made_up_later(lost: Array, share: Array, longest: Array, fade: Array, overti
     singles = [np.ascontiguousarray(values) for values in (share, longest, fade, overtime)]
     _all_sectors(np.ascontiguousarray(lost), *singles, window, made_up, pending, np.zeros(lost.shape[1] + 1))
     return made_up, pending
+
+
+def sales_lost(missing: Array, finished: Array) -> Array:
+    """Equation R4: sales lost per week (draw, week, sector), for output missing and ``finished`` (draw, sector) weeks of sales in stock."""
+    sales = np.empty(missing.shape)
+    _all_sales(np.ascontiguousarray(missing), np.ascontiguousarray(finished), sales)
+    return sales

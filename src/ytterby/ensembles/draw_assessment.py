@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from ytterby.economy import (
     lack_of_users,
     loss_model,
     losses,
+    of_draw,
     parts_model,
     sector_stops,
     stops,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ytterby.economy import LossModel, PartsModel
     from ytterby.simulation import Draw, Experiment, Views
 
 
@@ -54,6 +56,17 @@ LACKING = 0.05
 """Share of base use from which a lack is dated."""
 NO_USE = 1e-12
 """Final use below this counts as none [t/week]."""
+
+
+class EconomicModels(NamedTuple):
+    """Parameters of the economy; arrays (draw, ...), or of one draw."""
+
+    parts: PartsModel
+    losses: LossModel
+
+    def of(self, place: int) -> EconomicModels:
+        """Parameters of one of several draws; those of the central run are its own."""
+        return of_draw(self, place) if self.parts.thrift.ndim > 1 else self
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,24 +97,38 @@ class DrawAssessment:
 
     def chunk(self, span: tuple[int, int]) -> dict[str, NDArray[Any]]:
         """Reduced arrays of draws ``span[0]`` to ``span[1]`` (not included), stacked (draw, ...)."""
-        found: dict[str, NDArray[Any]] = {}
-        for i, arrays in self._assessed(range(*span)):
-            for name, values in arrays.items():
-                if name not in found:
-                    found[name] = np.empty((span[1] - span[0], *np.shape(values)), dtype=np.asarray(values).dtype)
-                found[name][i - span[0]] = values
-        return found
+        return self._stacked(range(*span))
 
     def assess(self, i: int) -> dict[str, NDArray[Any]]:
         """Reduced arrays of one draw: series of markets and sectors, stop dates, totals."""
-        return next(self._assessed([i]))[1]
+        return {name: values[0] for name, values in self._stacked(range(i, i + 1)).items()}
 
-    def _assessed(self, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+    def _stacked(self, numbers: range) -> dict[str, NDArray[Any]]:
+        """Reduced arrays of some draws (draw, ...)."""
+        series = self.experiment.views.empty_series(len(numbers), self.experiment.scenario.weeks)
+        found: dict[str, NDArray[Any]] = dict(series)
+        for place, arrays in self._assessed(numbers, series):
+            for name, values in arrays.items():
+                if name not in found:
+                    found[name] = np.empty((len(numbers), *np.shape(values)), dtype=np.asarray(values).dtype)
+                found[name][place] = values
+        return found
+
+    def _assessed(self, numbers: range, series: dict[str, NDArray[np.float32]]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+        """Place of each draw and its arrays, but for the weekly series of markets, which are written to ``series`` (draw, ...)."""
+        models = self._models(numbers)
         for i, draw in self.experiment.simulate(numbers, passing=True):
-            series = self.experiment.views.reduce(draw.trace, draw.level)
-            drawn = {name: values[i] for name, values in self.positions.items()}
-            lack = self._lack(draw, drawn, series["shortfall"])
-            yield i, series | self._totals(series) | lack | self._economy(draw, drawn)
+            place = numbers.index(i)
+            own, model = {name: values[place] for name, values in series.items()}, models.of(place)
+            self.experiment.views.reduce(draw.trace, draw.level, own)
+            wedge = {"price_wedge": draw.trace.wedge.astype(np.float32)}
+            yield place, wedge | self._totals(own) | self._lack(draw, model.parts, own["shortfall"]) | self._economy(draw, model)
+
+    def _models(self, numbers: Sequence[int]) -> EconomicModels:
+        """Parameters of the economy in some draws, drawn together."""
+        system, drawn = self.experiment.network.system, {name: values[list(numbers)] for name, values in self.positions.items()}
+        tables = {name: drawn.get(name) for name in DRAWN_TABLES}
+        return EconomicModels(parts_model(system.demands, drawn.get("parts")), loss_model(system.demands, system.sectors, **tables))
 
     def _totals(self, series: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
         """Summary of a draw over all weeks by view (view,): total and peak shortfall, statistics of the price."""
@@ -109,28 +136,23 @@ class DrawAssessment:
         statistics = price_statistics(series["price"][None], self.experiment.views.base_price)
         return {"shortfall_total": short.sum(axis=0), "shortfall_peak": short.max(axis=0)} | {key: v[0] for key, v in statistics.items()}
 
-    def _lack(self, draw: Draw, quantiles: dict[str, Any], unserved: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
+    def _lack(self, draw: Draw, parts: PartsModel, unserved: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
         """What users lack by view (view,): totals [t], largest weekly sum over base use, first week in which it is :data:`LACKING`."""
-        net, views = draw.net, self.experiment.views
-        thrift = parts_model(draw.network.system.demands, quantiles.get("parts")).thrift
-        priced_out, from_stock = (
-            views.total(_at_markets(share * net.use, net.demand_market, len(net.price)))
-            for share in lack_of_users(_flows(draw), thrift, *draw.intended)
-        )
+        views = self.experiment.views
+        found = lack_of_users(_flows(draw), parts.thrift, *draw.intended, draw.net.use, views.market_of_demand)
+        priced_out, from_stock = (views.total(tonnes) for tonnes in found)
         share = (unserved + priced_out + from_stock) / np.maximum(views.final_use, NO_USE)
         totals = {"priced_out_total": priced_out.sum(axis=0), "from_stock_total": from_stock.sum(axis=0)}
         return totals | {"lack_peak": share.max(axis=0), "lack_start": first_week(share, LACKING)}
 
-    def _economy(self, draw: Draw, quantiles: dict[str, Any]) -> dict[str, NDArray[Any]]:
+    def _economy(self, draw: Draw, model: EconomicModels) -> dict[str, NDArray[Any]]:
         system = draw.network.system
-        parts = parts_model(system.demands, quantiles.get("parts"))
         # only goods that pass a restriction have a licensing outcome of their own
-        parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
+        parts = model.parts._replace(lumpy=model.parts.lumpy * draw.restricted_share)
         flows = for_base_output(_flows(draw), parts.thrift, *draw.intended)
         result = stops(flows.served, flows.arrival, draw.user_cover, parts, want=flows.want)
-        model = loss_model(system.demands, system.sectors, **{name: quantiles.get(name) for name in DRAWN_TABLES})
         onset, scarcity = self.experiment.onset, draw.scarcity
-        found = losses(result.output, system.demands, system.sectors, model, scarcity=scarcity, onset=onset)
+        found = losses(result.output, system.demands, system.sectors, model.losses, scarcity=scarcity, onset=onset)
         first, line, binding = sector_stops(found, self.groups)
         totals = found.totals()
         return {
@@ -150,13 +172,6 @@ class DrawAssessment:
 def _flows(draw: Draw) -> UserFlows:
     """What the users of each demand want and get."""
     return UserFlows(draw.served, draw.arrival_ratio, draw.want)
-
-
-def _at_markets(values: NDArray[np.float64], market: NDArray[np.int64], markets: int) -> NDArray[np.float64]:
-    """Sums over the demands of each market, (week, demand) to (week, market)."""
-    found = np.zeros((markets, len(values)))
-    np.add.at(found, market, values.T)
-    return np.ascontiguousarray(found.T)
 
 
 def _firms_stopped(stopped: NDArray[np.float64], first: NDArray[np.float64], binding: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
+from ytterby.described_model import DescribedModel
 from ytterby.errors import UnknownNameError
 from ytterby.facts import groups, names, regions, sectors, trade_groups
 from ytterby.measures.faults import Fault, refusal, tag_of
@@ -20,7 +21,7 @@ HIGHEST_RATE = 2.0
 """Highest ad valorem rate that is taken as meant (200 %)."""
 
 
-class Frozen(BaseModel):
+class Frozen(DescribedModel):
     """Base of all models of a scenario file: frozen, without unknown keys, each key with a docstring.
 
     Raises
@@ -29,7 +30,7 @@ class Frozen(BaseModel):
         With every fault of the keys, one a line.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     def __init__(self, /, **data: Any) -> None:
         try:

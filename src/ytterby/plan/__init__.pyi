@@ -63,7 +63,6 @@ from .plan_result import PlanResult as PlanResult
 from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import SpendingRow as SpendingRow
 from .portfolio import PortfolioReading as PortfolioReading
-from .problem import CVAR_WEIGHT as CVAR_WEIGHT
 from .problem import Outcome as Outcome
 from .problem import PlanProblem as PlanProblem
 from .programme import AllianceProgramme as AllianceProgramme
@@ -76,6 +75,7 @@ from .resimulation import RESIMULATED_DEPTH as RESIMULATED_DEPTH
 from .resimulation import Resimulation as Resimulation
 from .resimulation import resimulate as resimulate
 from .resimulation import why_apart as why_apart
+from .risk_weight import CVAR_WEIGHT as CVAR_WEIGHT
 from .scale_of_loss import scale_of_loss as scale_of_loss
 from .self_sufficiency import MAGNET_ELEMENTS as MAGNET_ELEMENTS
 from .self_sufficiency import self_sufficiency as self_sufficiency

@@ -163,8 +163,9 @@ class DesignAssessment(DrawAssessment):
         """Means over all draws."""
         total: list[Any] = [0.0] * len(YearlyMeans._fields)
         numbers = range(max(1, self.experiment.draws))
+        models = self._models(numbers)
         for i, draw in self.experiment.simulate(numbers, passing=True):
-            found = self._economy(draw, {name: values[i] for name, values in self.positions.items()})
+            found = self._economy(draw, models.of(i))
             parts = (
                 found["value_added_lost"].astype(float).reshape(YEARS, YEAR, -1).sum(axis=1),
                 yearly_shortage(1.0 - draw.trace.served / np.maximum(draw.net.use, 1e-12)),

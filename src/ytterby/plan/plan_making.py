@@ -14,9 +14,10 @@ from ytterby.plan.finance import Rates
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import loss_curves
 from ytterby.plan.periods import Steps
-from ytterby.plan.problem import CVAR_WEIGHT, PlanProblem, together
+from ytterby.plan.problem import PlanProblem, together
 from ytterby.plan.programme import AllianceProgramme
 from ytterby.plan.reference_path import reference_path, share_ahead
+from ytterby.plan.risk_weight import CVAR_WEIGHT
 from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shocks import no_shocks

@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ytterby.plan.limits import LinearLimit, reference_rows
+from ytterby.plan.risk_weight import CVAR_WEIGHT
 from ytterby.solver import FirstStage, LossByScenario, Recourse, evaluate, near_optimal_ranges, no_cuts, solve_two_stage
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-CVAR_WEIGHT = 0.5
-"""Weight of the worst tenth in the objective."""
 CRUMBS = (0.05, 0.02, 0.005)
 """Shares of a measure below which it is a crumb; the first that costs little of the gain counts."""
 THRIFTY = 0.05

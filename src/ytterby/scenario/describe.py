@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticUndefined
 
+from ytterby.described_model import meanings_of
 from ytterby.measures import DISTRIBUTIONS, KINDS, SIMULATED, Measure, parts
 from ytterby.scenario.forks import Branch, Calendar, Fork
 from ytterby.scenario.scenario import Scenario
@@ -33,17 +34,17 @@ def fields_of(model: type[BaseModel]) -> list[dict[str, Any]]:
     """Keys of a model: key, meaning, unit, whether it is required, default."""
     needs: frozenset[str] = getattr(model, "NEEDS", frozenset())
     uses: frozenset[str] = getattr(model, "USES", frozenset({"on", "from", "to"}))
-    found = []
+    found, meanings = [], meanings_of(model)
     for name, field in model.model_fields.items():
         key = field.alias or name
         if key in ("kind", "dist", "source") or (key in ("on", "from", "to") and key not in uses):
             continue
-        found.append(_field(key, field, needed=field.is_required() or key in needs))
+        found.append(_field(key, field, meanings.get(name, ""), needed=field.is_required() or key in needs))
     return found
 
 
-def _field(key: str, field: FieldInfo, *, needed: bool) -> dict[str, Any]:
-    meaning = " ".join((field.description or "").split())
+def _field(key: str, field: FieldInfo, docstring: str, *, needed: bool) -> dict[str, Any]:
+    meaning = " ".join(docstring.split())
     unit = UNIT.search(meaning)
     return {
         "key": key,

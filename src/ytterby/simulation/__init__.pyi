@@ -10,6 +10,8 @@ from .batch import simulate as simulate
 from .behaviour import behaviour as behaviour
 from .behaviour import parameters as parameters
 from .chunked_array import ChunkedArray as ChunkedArray
+from .column_groups import ColumnGroups as ColumnGroups
+from .column_sums import sum_columns as sum_columns
 from .interventions import Effect as Effect
 from .interventions import Interventions as Interventions
 from .interventions import no_interventions as no_interventions

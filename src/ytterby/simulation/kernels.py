@@ -31,7 +31,7 @@ class Kernel:
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self.dispatcher = njit(cache=True, nogil=True)(function)
+        self.dispatcher = njit(cache=True, nogil=True, error_model="numpy")(function)
         self._ready: set[str] = set()
 
     def __call__(self, *args: Any) -> Any:
@@ -71,17 +71,19 @@ def kernel(function: Callable[..., Any]) -> Kernel:
     return Kernel(function)
 
 
-VECTORS = tuple(Path(__file__).with_name(f"{name}.py") for name in ("kernels", "registers", "simd", "simd_fields", "simd_functions"))
-"""Source that is inlined into every kernel with vectors."""
+INLINED = tuple(
+    Path(__file__).with_name(f"{name}.py") for name in ("kernels", "registers", "simd", "simd_fields", "simd_functions", "column_sums")
+)
+"""Source that kernels of other modules inline: vectors, sums over columns."""
 
 
 def source_digest(*files: Path) -> int:
-    """CRC-32 of source files and of the vectors, for the closure of a kernel.
+    """CRC-32 of source files and of :data:`INLINED`, for the closure of a kernel.
 
     numba keeps compiled code by the date of the file of the kernel alone, and by its closure: with the digest in it, code that was
     compiled from another version of what is inlined into the kernel is not used again.
     """
     total = 0
-    for file in (*VECTORS, *files):
+    for file in (*INLINED, *files):
         total = crc32(file.read_bytes(), total)
     return total

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.simulation.column_sums import sum_columns
 from ytterby.simulation.kernels import Kernel, kernel, source_digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from ytterby.simulation.column_groups import ColumnGroups
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -34,13 +37,14 @@ def _compiled_use(digest: int) -> Kernel:
     @kernel
     def all_demands(want, served, market, found):  # type: ignore[no-untyped-def]
         assert digest >= 0
+        asked, got = np.empty((2, want.shape[1]))
         for week in range(len(want)):
-            wanted, delivered, unmet = found[0][week], found[1][week], found[2][week]
-            for k in range(len(market)):
-                m, asked, got = market[k], want[week, k], served[week, k]
-                wanted[m] += asked
-                delivered[m] += got
-                unmet[m] += asked - got
+            asked[:], got[:] = want[week], served[week]
+            sum_columns(asked, market, found[0][week])
+            sum_columns(got, market, found[1][week])
+            for k in range(len(asked)):
+                asked[k] -= got[k]
+            sum_columns(asked, market, found[2][week])
 
     return all_demands
 
@@ -70,19 +74,17 @@ _all_demands = _compiled_use(source_digest(Path(__file__)))
 _all_groups = _compiled_groups(source_digest(Path(__file__)))
 
 
-def market_use(want: Floats, served: Floats, market: Ints, markets: int) -> MarketUse:
+def market_use(want: Floats, served: Floats, market: ColumnGroups) -> MarketUse:
     """Final use of each market, from that of its demands (W, K).
 
     Parameters
     ----------
     want, served : array (W, K)
         Desired and delivered [t/week].
-    market : integers (K,)
+    market : ColumnGroups
         Market of each demand.
-    markets : int
-        Number of markets.
     """
-    found = MarketUse(*(np.zeros((len(want), markets)) for _ in MarketUse._fields))
+    found = MarketUse(*(np.empty((len(want), market.labels)) for _ in MarketUse._fields))
     _all_demands(want, served, market, found)
     return found
 

@@ -28,10 +28,10 @@ def restricted_links(network: LabelledNetwork, policy: Interventions) -> NDArray
     """Links on which a licence, ban, quota or duty acts in some week."""
     from ytterby.simulation.interventions import Effect
 
-    on_links = np.isin(policy.kind, [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
-    on_links &= np.any(policy.level, axis=1)[policy.measure]
-    touched = np.union1d(policy.target[on_links], np.flatnonzero((policy.group_of >= 0) & (policy.legal_link_of < 0)))
-    return touched[network.net.flow[touched] > MIN_FLOW].astype(np.int64)
+    acting = np.isin(np.arange(max(Effect) + 1), [Effect.OPEN, Effect.EXPORT_DUTY, Effect.TARIFF, Effect.LICENCE, Effect.SPECIFIC])
+    touched = (policy.group_of >= 0) & (policy.legal_link_of < 0)
+    touched[policy.target[acting[policy.kind] & np.any(policy.level, axis=1)[policy.measure]]] = True
+    return np.flatnonzero(touched & (network.net.flow > MIN_FLOW))
 
 
 def traced_share(net: Network, links: NDArray[np.int64]) -> Floats:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ytterby.simulation.interventions import Interventions
     from ytterby.simulation.labelled_network import LabelledNetwork
     from ytterby.simulation.uncertain_inputs import Columns
-    from ytterby.simulation.user_shares import UserShares
+    from ytterby.simulation.user_shares import Competing, UserShares
     from ytterby.system import Network
 
 Precision = Literal["float64", "float32"]
@@ -107,16 +107,19 @@ class Draw:
         return self.shares.scarcity
 
     @property
-    def _competing(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Number of each demand's commodity, and 1 where it lies outside the regions that restrict their exports, otherwise 0 (K,)."""
+    def _competing(self) -> Competing:
+        """Who competes for each commodity: users outside the regions that restrict their exports."""
+        from ytterby.simulation.column_groups import ColumnGroups
+        from ytterby.simulation.user_shares import Competing
+
         network, known, links = self.network, self.network.cache, self._restricted
         key = ("competing", links.tobytes())
         if key not in known:
             markets = network.net.demand_market
             restricting = np.unique(network.region[network.net.origin[links]])
-            of = np.unique(network.commodity[markets], return_inverse=True)[1]
-            known[key] = of, (~np.isin(network.region[markets], restricting)).astype(np.float64)
-        return cast("tuple[NDArray[np.int64], NDArray[np.float64]]", known[key])
+            goods, of = np.unique(network.commodity[markets], return_inverse=True)
+            known[key] = Competing((~np.isin(network.region[markets], restricting)).astype(np.float64), ColumnGroups.of(of, len(goods)))
+        return cast("Competing", known[key])
 
     @cached_property
     def _restricted(self) -> NDArray[np.int64]:

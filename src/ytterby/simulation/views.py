@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import groups
+from ytterby.simulation.column_groups import ColumnGroups
 from ytterby.system import sum_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from ytterby.simulation.batch import Trace
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
     from ytterby.simulation.market_sums import MarketUse
     from ytterby.system import Network
 
-PRICED = ("price", "price_deal", "price_marginal")
-"""Measures that are averaged by base use over regions [USD/kg]."""
+REPORTED = ("price", "price_deal", "price_marginal", "stock", "production", "consumption", "shortfall", "licence_backlog")
+"""Weekly measures of markets; prices are averaged by base use over regions."""
 GROUP = "EU"
 """Group of regions that is reported in addition to the regions."""
 
@@ -89,18 +92,27 @@ class Views:
     def _mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.concatenate([values, self._groups(values, 1.0)[1]], axis=-1)
 
-    def _reported(self, values: NDArray[np.float64], level: NDArray[np.float64] | None = None) -> NDArray[np.float32]:
-        """Sums over groups appended to values of markets (W, views); with a factor on prices their means."""
+    def _report(self, found: NDArray[np.float32], values: NDArray[np.float64], level: NDArray[np.float64] | None = None) -> None:
+        """Write values of markets and sums over groups (W, views); with a factor on prices the means of groups."""
         m = values.shape[-1]
-        found = np.empty((len(values), m + len(self._pooled)), dtype=np.float32)
         if level is None:
             found[:, :m], found[:, m:] = values, self._groups(values, 1.0)[0]
         else:
             found[:, :m], found[:, m:] = values * level, self._groups(values, level)[1]
-        return found
 
-    def reduce(self, trace: Trace, level: NDArray[np.float64]) -> dict[str, NDArray[np.float32]]:
-        """Weekly arrays (W, views) by measure and (W, links) of flows, in single precision.
+    def empty_series(self, draws: int, weeks: int) -> dict[str, NDArray[np.float32]]:
+        """Room for what :meth:`reduce` writes of some draws, arrays (draw, W, column) by measure."""
+        columns = dict.fromkeys(REPORTED, len(self.names)) | {"flow": len(self.links)}
+        return {name: np.empty((draws, weeks, count), dtype=np.float32) for name, count in columns.items()}
+
+    @cached_property
+    def market_of_demand(self) -> ColumnGroups:
+        """Market of each demand."""
+        net = self.network.net
+        return ColumnGroups.of(net.demand_market, len(net.price))
+
+    def reduce(self, trace: Trace, level: NDArray[np.float64], found: Mapping[str, NDArray[np.float32]]) -> None:
+        """Write weekly arrays (W, views) by measure and (W, links) of flows, in single precision.
 
         Parameters
         ----------
@@ -108,23 +120,20 @@ class Views:
             One draw.
         level : ndarray (M,)
             Factor on prices.
+        found : mapping of ndarray
+            Where to write, by measure.
         """
         from ytterby.simulation.market_sums import market_use
 
-        net = self.network.net
-        use = market_use(trace.want, trace.served, net.demand_market, len(net.price))
-        return {
-            "price": self._reported(trace.price, level),
-            "price_deal": self._reported(trace.deal, level),
-            "price_marginal": self._reported(marginal_price(net, trace.price, use), level),
-            "stock": self._reported(trace.stock),
-            "production": self._reported(trace.production),
-            "consumption": self._reported(trace.consumption),
-            "shortfall": self._reported(use.unmet),
-            "licence_backlog": self._reported(trace.backlog),
-            "flow": trace.shipped[:, self.links].astype(np.float32),
-            "price_wedge": trace.wedge.astype(np.float32),
-        }
+        use = market_use(trace.want, trace.served, self.market_of_demand)
+        self._report(found["price"], trace.price, level)
+        self._report(found["price_deal"], trace.deal, level)
+        self._report(found["price_marginal"], marginal_price(self.network.net, trace.price, use), level)
+        for name, values in (("stock", trace.stock), ("production", trace.production), ("consumption", trace.consumption)):
+            self._report(found[name], values)
+        self._report(found["shortfall"], use.unmet)
+        self._report(found["licence_backlog"], trace.backlog)
+        found["flow"][:] = trace.shipped[:, self.links]
 
 
 def marginal_price(net: Network, price: NDArray[np.float64], use: MarketUse) -> NDArray[np.float64]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response, UploadFile
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from ytterby import app
 from ytterby.api.problems import Refusal
 from ytterby.api.replies import AskedFormat, AskedTable, Format
 from ytterby.api.routes.common import ask, gives, in_thread, settings_of, workbench_of
+from ytterby.described_model import DescribedModel
 from ytterby.result_model import ResultModel
 
 router = APIRouter(tags=["evidence"])
@@ -25,10 +26,10 @@ class UploadList(ResultModel):
     uploads: tuple[app.Upload, ...]
 
 
-class Judgement(BaseModel):
+class Judgement(DescribedModel):
     """A person's judgement of a claim or event."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
 
     target: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     """Id of a claim or event."""

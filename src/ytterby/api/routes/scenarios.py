@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from ytterby import app
 from ytterby.api.job_kinds import Lang
 from ytterby.api.problems import Refusal
 from ytterby.api.replies import AskedFormat, AskedTable, Format
 from ytterby.api.routes.common import ask, gives, in_thread, workbench_of
+from ytterby.described_model import DescribedModel
 
 router = APIRouter(tags=["scenarios"])
 
@@ -20,10 +21,10 @@ AskedLang = Annotated[Lang, Query(description="Language of titles.")]
 IfMatch = Annotated[str | None, Header(description="Version of the saved text that this one was made from, in quotes.")]
 
 
-class ScenarioText(BaseModel):
+class ScenarioText(DescribedModel):
     """A scenario as it is written."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
 
     yaml: Annotated[str, StringConstraints(max_length=1_000_000)]
     """The scenario as a file."""
