@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 BATCH = 50
 """Fresh paths judged at a time: what they leave of all links and years takes a megabyte a path."""
 MADE_OF = {
-    ("yearly", "recipes"): {"system", "facts", "path", "price_factor"},
+    ("yearly", "recipes"): {"system", "facts", "path", "price_factor", "as_of"},
     ("reference", "curves", "steps", "probability", "delivered", "_scale"): {
-        "system", "facts", "path", "price_factor", "shocks", "rates", "periods", "planners"
+        "system", "facts", "path", "price_factor", "shocks", "rates", "periods", "planners", "as_of"
     },
 }  # fmt: skip
 """Fields of :class:`PlanData` that what it keeps is made of."""
@@ -95,7 +95,8 @@ class PlanData:
     periods: int | None = None
     planners: tuple[Party, ...] = ()
     as_of: dt.date | None = None
-    """Day of the plan, from which on its first year counts; that of the newest figure by default."""
+    """Day of the plan: its first year counts from it on, and plants that opened later are not in the years. By default that of the newest
+    figure, with all plants."""
 
     def changed(self, **changes: Any) -> PlanData:
         """The same data with other values of some fields; what does not depend on them is not made anew."""
@@ -112,7 +113,7 @@ class PlanData:
     @cached_property
     def yearly(self) -> ReferencePath:
         """Years without a restriction, one by one."""
-        path = reference_path(self.system, self.facts, self.path)
+        path = reference_path(self.system, self.facts, self.path, known=self.as_of)
         return replace(path, price_factor=self.price_factor, ahead=share_ahead(self.as_of or self.facts.as_of, path.years[0]))
 
     @cached_property

@@ -6,6 +6,7 @@ Money is in USD of 2024, as present value at 5 % a year unless a field says othe
 from __future__ import annotations
 
 from ytterby.plan.judged_result import FlipRow, FreshResult, Resimulated, ScaleRow, StabilityResult
+from ytterby.plan.later_figures import LaterFigureRow, LaterPlantRow
 from ytterby.plan.target_result import SelfSufficiencyRow, TargetResult
 from ytterby.result_model import ResultModel
 
@@ -283,6 +284,10 @@ class PlanResult(ResultModel):
     """Share of the plan's public money that rests on assumed figures [1]."""
     share_later: float | None = None
     """With a day of the plan: share of its public money that rests on at least one figure dated after that day [1]."""
+    later_figures: tuple[LaterFigureRow, ...] = ()
+    """With a day of the plan: figures of its measures that are dated after that day."""
+    later_plants: tuple[LaterPlantRow, ...] = ()
+    """With a day of the plan: plants that opened after it and are not in its years."""
     draft: str | None
     """Scenario file of the plan's measures."""
     seconds: float

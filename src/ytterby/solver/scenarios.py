@@ -132,6 +132,12 @@ class Chain:
         self.places = np.flatnonzero(self.form.moving_rows[rows])
         self.moving = rows[self.places]
 
+    def settle(self, shift: Floats, until: float | None = None) -> None:
+        """Solve the first scenario, and more until it is known which rows can be left out or time is over (monotonic clock)."""
+        for number, scenario in enumerate(self.scenarios[:SETTLED].tolist()):
+            if number == 0 or until is None or time.monotonic() < until:
+                self.solve(scenario, shift, keep=False)
+
     def solve(self, scenario: int, shift: Floats, *, keep: bool = True) -> Answer:
         """Solve a scenario at a point.
 
@@ -277,7 +283,7 @@ class ScenarioPrograms:
             Whether the decisions of the scenarios are returned.
         """
         if not self.chains:
-            self._begin(point)
+            self._begin(point, until)
         threads = min(workers or cores(), len(self.chains))
         executor: Executor = "threads" if threads > 1 else "serial"
         parts = list(map_chunks(lambda chain: self._solve(chain, point, until, keep=keep), self.chains, executor, threads))
@@ -286,18 +292,16 @@ class ScenarioPrograms:
         found = {scenario: answer for part in parts if part for scenario, answer in part}
         return self._gather([found[s] for s in range(len(found))], keep=keep)
 
-    def _begin(self, point: Floats) -> None:
-        """Make the chains: of the basis of others, or of one scenario that is solved from nothing."""
+    def _begin(self, point: Floats, until: float | None) -> None:
+        """Make the chains: of the rows and basis of others, or of the first one once it has settled, so that only one is ever large."""
         parts = np.array_split(self.order, min(chains(self.form), len(self.order)))
         if self.like is not None:
             known = self.like.chains
             self.chains, self.like = [self.kind(self.form, part, known[i % len(known)]) for i, part in enumerate(parts)], None
             return
-        self.chains = [self.kind(self.form, part) for part in parts]
-        first = self.chains[0]
-        first.solve(int(first.scenarios[0]), self.form.T @ point)
-        for chain in self.chains[1:]:
-            chain.program.basis = first.program.basis
+        first = self.kind(self.form, parts[0])
+        first.settle(self.form.T @ point, until)
+        self.chains = [first, *(self.kind(self.form, part, first) for part in parts[1:])]
 
     def _solve(self, chain: Chain, point: Floats, until: float | None, *, keep: bool) -> list[tuple[int, Answer]] | None:
         """Solve the scenarios of a chain; None if time runs out before the last."""
