@@ -63,11 +63,6 @@ class Base:
         cells = self.recipes[recipe]
         return {f"oxide.{e}": cells[f"oxide.{e}"] / cells[good] for e in HEAVIES if cells.get(f"oxide.{e}", 0.0) > 0}
 
-    def lights(self, recipe: str, good: str) -> Cells:
-        """What a recipe takes in and gives per tonne of a good, without the heavy oxides, which stay together and unsold."""
-        cells = self.recipes[recipe]
-        return {name: size / cells[good] for name, size in cells.items() if name.removeprefix("oxide.") not in HEAVIES}
-
     def concentrate_gives(self, good: str) -> Cells:
         """Oxides per tonne of a concentrate, of a plant that separates all of them."""
         feed = good.removeprefix("mine.concentrate-")

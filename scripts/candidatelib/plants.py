@@ -100,8 +100,6 @@ class Plant:
         row, good = self.row, self.row["good"]
         if row["basket"].startswith("heavies:"):
             return self.base.heavies(self._ore, good)
-        if row["basket"].startswith("lights:"):
-            return self.base.lights(self._ore, good)
         if row["basket"]:
             return {name: float(share) for name, _, share in (part.rpartition(":") for part in row["basket"].split())}
         return self.base.per_tonne(tuple(row["recipe"].split()), good)
@@ -144,8 +142,8 @@ class Plant:
             whole = self.base.recipes[self._ore]
             return whole[good] / whole[f"oxide.{counts.split()[1]}"]
         if counts in ("feed", "scrap"):
-            names = [recipe for recipe in self.row["recipe"].split() if recipe.startswith("oxide.")]
-            return self.base.recipes[names[0] if names else self._ore][good]
+            name = next(recipe for recipe in self.row["recipe"].split() if recipe.startswith("oxide."))
+            return self.base.recipes[name][good]
         oxides = {name: size for name, size in self.cells.items() if size > 0}
         counted = oxides if counts in ("all", "heavies") else {f"oxide.{e}": oxides[f"oxide.{e}"] for e in counts.split()}
         return oxides[good] / sum(counted.values())

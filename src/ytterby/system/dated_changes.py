@@ -165,9 +165,7 @@ def demand_growth(inputs: FigureExpressions, path: str) -> Growth:
     return Growth(path, tuple((row, row.growth(inputs)) for row in rows))
 
 
-def changes_until(
-    system: System, facts: Facts, at: dt.date, path: str = DEFAULT_PATH, *, known: dt.date | None = None
-) -> DatedChanges:
+def changes_until(system: System, facts: Facts, at: dt.date, path: str = DEFAULT_PATH, *, known: dt.date | None = None) -> DatedChanges:
     """Plants that opened after the base year until a day, and growth of use on a path.
 
     Parameters
