@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-CHAINS, FEWEST_CHAINS = 4, 2
-"""Chains of scenarios: enough for the threads of a small machine; fewer for large programmes, each of which takes memory."""
-LARGE = 60_000
-"""Coefficients from which on a programme is large."""
+CHAINS = {0: 4, 60_000: 2, 200_000: 1}
+"""Chains of scenarios by the coefficients from which on: enough for the threads of a small machine, and fewer for large programmes, each of
+which takes 80 MB and more."""
 BROKEN = 1e-7
 """Relative violation from which on a row left out counts as broken: the tolerance of the solver."""
 EXHAUSTED = 1e-6
@@ -325,7 +324,7 @@ class ScenarioPrograms:
 
 def chains(form: ScenarioForm) -> int:
     """Number of chains of a recourse."""
-    return CHAINS if form.W.nnz < LARGE else FEWEST_CHAINS
+    return CHAINS[max(least for least in CHAINS if form.W.nnz >= least)]
 
 
 def _same_matrix(a: Any, b: Any) -> bool:
