@@ -97,7 +97,7 @@ def test_a_plant_on_a_carbonatite_separates_no_heavies(name, recipes):
 
 
 def test_every_plant_with_bought_feed_takes_it_in(recipes):
-    """So that the balance of a plan binds it to what the named mine or seller gives: only mines, circuits on own ore and old goods take none."""
+    """So the balance of a plan binds it to what its mine or seller gives: only mines, circuits on own ore and old goods take none."""
     for row in PLANTS:
         if row.id in (*OWN_ORE, "round-top") or any(name.startswith("mine.") for name in row.recipes):
             continue

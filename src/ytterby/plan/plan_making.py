@@ -20,7 +20,8 @@ from ytterby.plan.reference_path import reference_path, share_ahead
 from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shocks import no_shocks
-from ytterby.plan.unplanned_losses import lost, yearly_cuts
+from ytterby.plan.unplanned import Unplanned
+from ytterby.plan.unplanned_losses import yearly_cuts
 from ytterby.system import DEFAULT_PATH, recipes_of
 
 if TYPE_CHECKING:
@@ -169,17 +170,17 @@ class PlanData:
         programmes = [self._unplanned(party, self.reference) for party in self.planners]
         return self.steps.scale(cuts, by_year, self.reference, lambda left: self._lost(self.reference, left, programmes))
 
-    def _unplanned(self, party: Party, reference: ReferencePath) -> AllianceProgramme:
-        """Programme of a party by itself, on the path by year or by step."""
+    def _unplanned(self, party: Party, reference: ReferencePath) -> Unplanned:
+        """What a party loses by itself without a plan, on the path by year or by step."""
         decisions = self.maker.of(party) if reference is self.yearly else self._own(party)
-        return AllianceProgramme((party,), reference, self.curves, decisions, self.rates.social)
+        return Unplanned(AllianceProgramme((party,), reference, self.curves, decisions, self.rates.social))
 
-    def _lost(self, reference: ReferencePath, left: Delivered, programmes: Sequence[AllianceProgramme]) -> Floats:
+    def _lost(self, reference: ReferencePath, left: Delivered, programmes: Sequence[Unplanned]) -> Floats:
         """Yearly loss without a plan (scenario, year, region) [million USD], the same in all regions of a party."""
         found = np.zeros((len(left.restricted), len(reference.years), len(left.regions)))
         for programme in programmes:
-            own = [i for i, region in enumerate(left.regions) if region in programme.members[0].regions]
-            found[:, :, own] = lost(programme, left)
+            own = [i for i, region in enumerate(left.regions) if region in programme.regions]
+            found[:, :, own] = programme.lost(left)
         return found
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:

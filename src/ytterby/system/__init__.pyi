@@ -12,8 +12,9 @@ from .compile import Network as Network
 from .compile import compile_network as compile_network
 from .compile import sum_at as sum_at
 from .dated_changes import DEFAULT_PATH as DEFAULT_PATH
-from .dated_changes import changes_until as changes_until, opened_after as opened_after
+from .dated_changes import changes_until as changes_until
 from .dated_changes import demand_paths as demand_paths
+from .dated_changes import opened_after as opened_after
 from .entitlements import entitlements as entitlements
 from .footprints import INDICATORS as INDICATORS
 from .footprints import footprint_table as footprint_table
