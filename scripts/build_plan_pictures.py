@@ -2,7 +2,7 @@
 
 Example: ``python scripts/build_plan_pictures.py results`` reads the folders ``jp``, ``us``, ``jp-us`` and ``jp-us-au-eu`` (of ``ytterby
 plan --out``) and ``alliance`` (of ``ytterby cooperate --out``) inside ``results`` and writes ``docs/images/plans``. With ``--run`` it makes
-the plans that are missing first, which takes one to three minutes of processor time each; ``tell_alliance.py`` makes the alliance. A folder that is not
+the plans that are missing first, which takes some minutes of processor time; ``tell_alliance.py`` makes the alliance. A folder that is not
 there leaves its pictures out.
 """
 

@@ -1,7 +1,7 @@
 """Compare an alliance of three by year and in steps of years, and write the table of ``docs/explanation/together.md`` anew.
 
-Example: ``python scripts/compare_steps.py`` runs ``ytterby cooperate --allies EU,JP,US --budget 1e9 --scenarios 12 --fresh 0`` by year and with
-``--periods 5``, each in a process and a project of its own, so that CPU time and memory are its own, and writes what stands between the
+Example: ``python scripts/compare_steps.py`` runs ``ytterby cooperate --allies EU,JP,US --budget 1e9 --scenarios 12 --fresh 0`` by year and
+with ``--periods 5``, each in a process and a project of its own, so that CPU time and memory are its own, and writes what stands between the
 marks of the page. It takes some minutes of processor time; ``--kept FOLDER`` keeps both answers, and reads them where they are there.
 """
 
@@ -89,8 +89,8 @@ def paragraphs(answers: list[Answer]) -> Iterator[str]:
     first, second = (each.found for each in answers)
     gap = max(first["gap_usd"], second["gap_usd"])
     yield (
-        f"For {', '.join(first['parties'])} ({first['scenarios']} paths drawn for the three, a billion each, gap {billions(gap)} bn; bn USD), "
-        "written anew by `python scripts/compare_steps.py`:"
+        f"For {', '.join(first['parties'])} ({first['scenarios']} paths drawn for the three, a billion each, gap {billions(gap)} bn; "
+        "bn USD), written anew by `python scripts/compare_steps.py`:"
     )
     head, *body = rows(answers)
     yield "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ("---",) * len(head), *body))
