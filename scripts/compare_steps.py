@@ -1,8 +1,8 @@
 """Compare an alliance of three by year and in steps of years, and write the table of ``docs/explanation/together.md`` anew.
 
 Example: ``python scripts/compare_steps.py`` runs ``ytterby cooperate --allies EU,JP,US --budget 1e9 --scenarios 12 --fresh 0`` by year and
-with ``--periods 5``, each in a process and a project of its own, so that CPU time and memory are its own, and writes what stands between the
-marks of the page. It takes some minutes of processor time; ``--kept FOLDER`` keeps both answers, and reads them where they are there.
+with ``--periods 5``, each in a process and a project of its own, so that CPU time and memory are its own, and writes what stands
+between the marks of the page. It takes some minutes of processor time; ``--kept FOLDER`` keeps both answers and reads them again.
 """
 
 from __future__ import annotations
