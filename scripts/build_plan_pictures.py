@@ -2,7 +2,7 @@
 
 Example: ``python scripts/build_plan_pictures.py results`` reads the folders ``jp``, ``us``, ``jp-us`` and ``jp-us-au-eu`` (of ``ytterby
 plan --out``) and ``alliance`` (of ``ytterby cooperate --out``) inside ``results`` and writes ``docs/images/plans``. With ``--run`` it makes
-the plans that are missing first, which takes minutes of processor time each; ``tell_alliance.py`` makes the alliance. A folder that is not
+the plans that are missing first, which takes some minutes of processor time; ``tell_alliance.py`` makes the alliance. A folder that is not
 there leaves its pictures out.
 """
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images" / "plans"
 BUDGET, SCENARIOS = 5e9, 12
-FOUR_SCENARIOS = 6
-"""Paths of the plan of four parties: two minutes of processor time, where twelve take four or more."""
+MOST_RESIMULATED = 2
+"""Parties up to which a plan is put to the weekly simulator for its picture."""
 NAMES = {"jp": ("JP",), "us": ("US",), "jp-us": ("JP", "US"), "jp-us-au-eu": ("JP", "US", "AU", "EU")}
 """Parties of each plan by its folder."""
 INKS = ("#0b4f8a", "#006d56", "#a5370b", "#1a1d21")
@@ -39,9 +39,11 @@ def made(folder: Path) -> None:
     for name, parties in NAMES.items():
         if not (folder / name).exists():
             slack = 0.05 if name == "jp" else 0.0
-            few = len(parties) > 2
-            paths = FOUR_SCENARIOS if few else SCENARIOS
-            plan(PlanRequest(parties, BUDGET, scenarios=paths, slack=slack, resimulate=not few, out=folder / name))
+            plan(
+                PlanRequest(
+                    parties, BUDGET, scenarios=SCENARIOS, slack=slack, resimulate=len(parties) <= MOST_RESIMULATED, out=folder / name
+                )
+            )
 
 
 def pictures(folder: Path) -> Iterator[tuple[str, str]]:

@@ -99,10 +99,15 @@ class Plant:
         """What a tonne of the good comes with [t/t]."""
         row, good = self.row, self.row["good"]
         if row["basket"].startswith("heavies:"):
-            return self.base.heavies(row["basket"].partition(":")[2], good)
+            return self.base.heavies(self._ore, good)
         if row["basket"]:
             return {name: float(share) for name, _, share in (part.rpartition(":") for part in row["basket"].split())}
         return self.base.per_tonne(tuple(row["recipe"].split()), good)
+
+    @property
+    def _ore(self) -> str:
+        """Recipe that separates all of an ore of which the basket takes a part."""
+        return self.row["basket"].partition(":")[2]
 
     @cached_property
     def contents(self) -> dict[str, float]:
@@ -118,10 +123,15 @@ class Plant:
     def capacity(self) -> Figure:
         """Output of the good at full use [t/year]."""
         named = self.read.read(self.row["nameplate"])
-        return replace(named * self._share(), basis=named.basis if not self.row["counts"] else weaker(named.basis, "derived"))
+        own = replace(named * self._share(), basis=named.basis if not self.row["counts"] else weaker(named.basis, "derived"))
+        taken = self.row["counts"].partition(" less ")[2]
+        return own + self.read.read(taken) * (-1.0 / sum(self.cells.values())) if taken else own
 
     def _share(self) -> float:
-        """Tonnes of the good per tonne in which the nameplate counts; ``ore NdPr``: per tonne of NdPr that the same ore gives."""
+        """Tonnes of the good per tonne in which the nameplate counts.
+
+        ``ore NdPr``: per tonne of NdPr that the same ore gives; ``ore NdPr less C038``: without the heavy feed that another circuit takes.
+        """
         good, counts = self.row["good"], self.row["counts"]
         if not counts:
             return 1.0
@@ -129,8 +139,8 @@ class Plant:
             given = self.base.concentrate_gives(good)
             return 1.0 / sum(given[f"oxide.{element}"] for element in counts.split())
         if counts.startswith("ore "):
-            whole = self.base.recipes[self.row["basket"].partition(":")[2]]
-            return whole[good] / whole[f"oxide.{counts.partition(' ')[2]}"]
+            whole = self.base.recipes[self._ore]
+            return whole[good] / whole[f"oxide.{counts.split()[1]}"]
         if counts in ("feed", "scrap"):
             name = next(recipe for recipe in self.row["recipe"].split() if recipe.startswith("oxide."))
             return self.base.recipes[name][good]

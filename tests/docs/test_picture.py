@@ -80,3 +80,33 @@ def test_the_script_tells_the_story_of_an_alliance_anew_from_its_result(tmp_path
     told = told_by_the_script(tmp_path / "other", leaving)
     assert "By GDP: Japan would do better alone, by USD 300 million." in told
     assert "--scenarios 12" in told
+
+
+def test_the_script_compares_an_alliance_by_year_and_in_steps(tmp_path):
+    found = {
+        "parties": ["EU", "JP", "US"], "periods": 15, "scenarios": 12, "gap_usd": 2e7, "least_core_eps": -5e8, "owen": None,
+        "values": {"EU": 0.0, "JP": 0.0, "US": 0.0, "EU+JP": 1e9, "EU+US": 2e9, "JP+US": 1.5e9, "EU+JP+US": 4e9},
+        "shapley": {"EU": 1.5e9, "JP": 1e9, "US": 1.5e9},
+    }  # fmt: skip
+    steps = found | {"periods": 5, "values": {name: 0.9 * value for name, value in found["values"].items()}}
+    for name, answer in (("by-year", [found, 60.4, 700.2]), ("in-steps", [steps, 20.0, 400.0])):
+        (tmp_path / f"{name}.json").write_text(json.dumps(answer), "utf-8")
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- steps: written by scripts/compare_steps.py -->\nold\n<!-- end of the steps -->\nafter\n", "utf-8")
+    command = [sys.executable, ROOT / "scripts" / "compare_steps.py", "--kept", tmp_path, "--page", page]
+    subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    told = page.read_text("utf-8")
+    assert told.startswith("before\n")
+    assert told.endswith("after\n")
+    assert "old" not in told
+    for line in (
+        "| JP+US | 1.50 | 1.35 |",
+        "| all three | 4.00 | 3.60 |",
+        "| room in the core | 0.50 | 0.50 |",
+        "| memory [MB] | 700 | 400 |",
+    ):
+        assert line in told
+    assert "Owen" not in told
+    assert "The value of all three differs by 10%, that of a pair by up to 10%." in told
+    kept = (ROOT / "docs" / "explanation" / "together.md").read_text("utf-8")
+    assert kept.count("<!-- steps: written by scripts/compare_steps.py -->") == kept.count("<!-- end of the steps -->") == 1

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from tests.solver.programmes import network, shapeless
 from ytterby.solver import evaluate, near_optimal, near_optimal_ranges, scenarios, solve_two_stage
@@ -21,10 +22,25 @@ def points(first, form, count, seed=1):
     return np.column_stack([x, rng.uniform(0, 50, count)])
 
 
+def with_idle_rows(recourse, count):
+    """The same recourse with rows over all decisions that nothing exhausts: other rows with one coefficient are bounds already."""
+    W, T = (
+        sparse.vstack([part, sparse.csr_matrix(np.full((count, part.shape[1]), fill))])
+        for part, fill in ((recourse.W, 1.0), (recourse.T, 0.0))
+    )
+    low, high = (
+        np.concatenate([end, np.full((*np.shape(end)[:-1], count), far)], axis=-1)
+        for end, far in ((recourse.row_low, -1e9), (recourse.row_high, 1e9))
+    )
+    return replace(recourse, W=W.tocsr(), T=T.tocsr(), row_low=low, row_high=high)
+
+
 @pytest.mark.parametrize("make", [network, shapeless])
 @pytest.mark.parametrize("seed", range(6))
 def test_rows_left_out_change_no_answer(make, seed, monkeypatch):
     first, recourse = make(seed, scenarios=16)
+    if make is network:
+        recourse = with_idle_rows(recourse, 3)
     form = ScenarioForm.of(recourse, Risk())
     monkeypatch.setattr(scenarios, "SETTLED", 2)
     slim = scenarios.ScenarioPrograms(form)

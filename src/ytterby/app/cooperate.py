@@ -30,7 +30,7 @@ from ytterby.cooperation import (
     level_payment,
     payments,
 )
-from ytterby.plan import industries
+from ytterby.plan import industries, later_figures, later_plants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ytterby.app.cooperate_inputs import CooperateRequest
+    from ytterby.plan import LaterFigureRow
 
 OPTIONS = ("units", "pool", "no_aid", "own_budgets")
 """Options that change the terms."""
@@ -142,6 +143,8 @@ class _Work(CooperateOutside):
             double_counted=tuple(self.double_counted()),
             spillover=self.spillover() if self.request.resimulate else None,
             sensitivity=tuple(self.sensitivity()) if self.request.sensitivity else (),
+            later_figures=self._later_figures(),
+            later_plants=later_plants(self.request.as_of) if self.request.as_of else (),
             seconds=0.0,
         )
         return found.to_dict()
@@ -203,6 +206,14 @@ class _Work(CooperateOutside):
             if paid > LEAST_USD
         ]  # fmt: skip
         return sorted(rows, key=lambda row: -row.public_usd)
+
+    def _later_figures(self) -> tuple[LaterFigureRow, ...]:
+        """Figures of the joint plan's measures that are dated after its day."""
+        day = self.request.as_of
+        if day is None:
+            return ()
+        chosen = dict.fromkeys(row.measure for row in self._portfolio())
+        return tuple(later_figures((self.candidates[name] for name in chosen), self.inputs.facts, day))
 
     def _cost_shares(self) -> Iterator[CostShareRow]:
         """Who bears each measure of the joint plan, by the rules that look at coalitions."""

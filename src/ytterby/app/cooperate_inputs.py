@@ -241,7 +241,7 @@ class CooperateInputs:
         shocks = self.inputs.shocks(tuple(party.code for party in self.everybody), request.seed, request.scenarios)
         return PlanData(
             self.system, self.facts, tuple(self.candidates.values()), shocks, self.path, seed=request.seed, periods=request.periods,
-            planners=self.everybody,
+            planners=self.everybody, as_of=request.as_of,
         )  # fmt: skip
 
     def coalitions(self, parties: tuple[Party, ...], terms: Terms | None = None) -> Coalitions:

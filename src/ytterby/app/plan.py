@@ -25,6 +25,8 @@ from ytterby.plan import (
     environment,
     groups_of_decisions,
     industries,
+    later_figures,
+    later_plants,
     least_public,
     near_plans,
     parse_limit,
@@ -36,13 +38,14 @@ from ytterby.plan import (
 from ytterby.solver import ConflictingLimitsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from ytterby.app.plan_request import PlanRequest
     from ytterby.facts import Candidate
+    from ytterby.plan import LaterFigureRow, PortfolioRow
 
     Floats = NDArray[np.float64]
 
@@ -143,6 +146,8 @@ class _Answers:
             "compared_with": tuple(compared_with(work.inputs.facts, codes, portfolio, work.request.as_of)),
             "share_assumed": self._share_of_money(rests_on_assumed),
             "share_later": self._share_of_money(self._rests_on_later) if work.request.as_of else None,
+            "later_figures": self._later_figures(portfolio),
+            "later_plants": later_plants(work.request.as_of) if work.request.as_of else (),
             "draft": None,
         }
         if work.record is not None:
@@ -237,6 +242,11 @@ class _Answers:
             total += money
             counted += money * counts(work.candidates[each.candidate])
         return counted / total if total > 0.0 else 0.0
+
+    def _later_figures(self, portfolio: Sequence[PortfolioRow]) -> tuple[LaterFigureRow, ...]:
+        """Figures of the plan's measures that are dated after its day."""
+        day, chosen = self.work.request.as_of, dict.fromkeys(row.measure for row in portfolio)
+        return tuple(later_figures((self.work.candidates[name] for name in chosen), self.work.inputs.facts, day)) if day else ()
 
     def _rests_on_later(self, candidate: Candidate) -> bool:
         """Whether any figure behind a measure is dated after the day of the plan."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ytterby.cli.known_later import told_later
 from ytterby.cli.plan_amounts import BILLION, billions
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH
@@ -123,6 +124,7 @@ def doubts(found: CooperationResult) -> Iterator[str]:
         yield f"Two coalitions are worth {billions(-found.worst_pair)} bn less together than apart: on these terms something gets lost."
     if found.terms:
         yield f"Terms: {', '.join(found.terms)}."
+    yield from told_later(found.later_figures, found.later_plants)
 
 
 def _tables(found: CooperationResult) -> Iterator[TextTable]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.cli.known_later import told_later
 from ytterby.cli.plan_amounts import LEAST_SHOWN, billions
 from ytterby.cli.plan_tables import tables, target_table
 from ytterby.cli.tables import plain_console, prose
@@ -137,6 +138,7 @@ def doubts(found: PlanResult) -> Iterator[str]:
             f"Known on {found.as_of}: the record of restrictions, orders in force and named projects; its first year counts from then on. "
             f"The base year, the path of demand and costs stay those of today.{later}"
         )
+        yield from told_later(found.later_figures, found.later_plants)
     yield from record(found)
     parts = [row for row in found.portfolio if row.of_plant is not None and row.of_plant < WHOLE]
     if parts:

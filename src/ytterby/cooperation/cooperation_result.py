@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pydantic import ConfigDict, Field
 
+from ytterby.plan import LaterFigureRow, LaterPlantRow
 from ytterby.result_model import ResultModel
 
 Shares = dict[str, float]
@@ -337,4 +338,8 @@ class CooperationResult(ResultModel):
     """Loss that others avoid by the joint plan in the weekly simulator, in a year in which the supplier holds back most of its rare earths
     and magnets (80 % in 2032) [USD]; None where it was not asked for."""
     sensitivity: tuple[ShareSensitivityRow, ...]
+    later_figures: tuple[LaterFigureRow, ...] = ()
+    """With a day of the plans: figures of the joint plan's measures that are dated after that day."""
+    later_plants: tuple[LaterPlantRow, ...] = ()
+    """With a day of the plans: plants that opened after it and are not in their years."""
     seconds: float

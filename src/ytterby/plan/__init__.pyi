@@ -17,6 +17,11 @@ from .judged_result import Resimulated as Resimulated
 from .judged_result import ResimulatedParty as ResimulatedParty
 from .judged_result import ScaleRow as ScaleRow
 from .judged_result import StabilityResult as StabilityResult
+from .later_figures import LaterFigureRow as LaterFigureRow
+from .later_figures import LaterPlantRow as LaterPlantRow
+from .later_figures import edition_of as edition_of
+from .later_figures import later_figures as later_figures
+from .later_figures import later_plants as later_plants
 from .left_out import heavy_stocks_left_out as heavy_stocks_left_out
 from .left_out import why_left_out as why_left_out
 from .limits import Limit as Limit

@@ -6,6 +6,7 @@ are near one; money is in million USD of 2024.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -180,7 +181,7 @@ class PartyBlock(PartyFlows):
         cells = [
             (place[d], of[k], slope, intercept)
             for k, d in enumerate(kept)
-            for slope, intercept in _steps(self.curves.slopes[state, d], self.curves.intercepts[state, d])
+            for slope, intercept in _steps(tuple(self.curves.slopes[state, d].tolist()), tuple(self.curves.intercepts[state, d].tolist()))
             if slope + intercept > NEGLIGIBLE * worst[of[k]]
         ]
         short, column = (np.array([cell[i] for cell in cells], dtype=np.int64) for i in (0, 1))
@@ -199,11 +200,12 @@ class PartyBlock(PartyFlows):
         return name, intercept
 
 
-def _steps(slopes: Floats, intercepts: Floats) -> list[tuple[float, float]]:
+@lru_cache(maxsize=1 << 14)  # every coalition asks for the curves of each of its members
+def _steps(slopes: tuple[float, ...], intercepts: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
     """Fewest pieces (slope, intercept) of a convex curve that keep it within :data:`BLUNT` of its value at half missing."""
     kept = [k for k in range(len(slopes)) if slopes[k] > (slopes[k - 1] if k else 0.0) * (1.0 + 1e-9)]
     grid = np.linspace(0.0, 1.0, 101)
-    lines = np.maximum(slopes[:, None] * grid + intercepts[:, None], 0.0)
+    lines = np.maximum(np.array(slopes)[:, None] * grid + np.array(intercepts)[:, None], 0.0)
     whole = lines[kept].max(axis=0, initial=0.0)
     allowed = BLUNT * whole[50]
     while len(kept) > 1:
@@ -212,7 +214,7 @@ def _steps(slopes: Floats, intercepts: Floats) -> list[tuple[float, float]]:
         if lowered[least] > allowed:
             break
         del kept[least]
-    return [(float(slopes[k]), float(intercepts[k])) for k in kept]
+    return tuple((slopes[k], intercepts[k]) for k in kept)
 
 
 def mean_willingness(price: Floats, choke: Floats, elasticity: Floats) -> Floats:

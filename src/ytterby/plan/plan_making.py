@@ -21,7 +21,8 @@ from ytterby.plan.risk_weight import CVAR_WEIGHT
 from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shocks import no_shocks
-from ytterby.plan.unplanned_losses import lost, yearly_cuts
+from ytterby.plan.unplanned import Unplanned
+from ytterby.plan.unplanned_losses import yearly_cuts
 from ytterby.system import DEFAULT_PATH, recipes_of
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
 BATCH = 50
 """Fresh paths judged at a time: what they leave of all links and years takes a megabyte a path."""
 MADE_OF = {
-    ("yearly", "recipes"): {"system", "facts", "path", "price_factor"},
+    ("yearly", "recipes"): {"system", "facts", "path", "price_factor", "as_of"},
     ("reference", "curves", "steps", "probability", "delivered", "_scale"): {
-        "system", "facts", "path", "price_factor", "shocks", "rates", "periods", "planners"
+        "system", "facts", "path", "price_factor", "shocks", "rates", "periods", "planners", "as_of"
     },
 }  # fmt: skip
 """Fields of :class:`PlanData` that what it keeps is made of."""
@@ -96,7 +97,8 @@ class PlanData:
     periods: int | None = None
     planners: tuple[Party, ...] = ()
     as_of: dt.date | None = None
-    """Day of the plan, from which on its first year counts; that of the newest figure by default."""
+    """Day of the plan: its first year counts from it on, and plants that opened later are not in the years. By default that of the newest
+    figure, with all plants."""
 
     def changed(self, **changes: Any) -> PlanData:
         """The same data with other values of some fields; what does not depend on them is not made anew."""
@@ -113,7 +115,7 @@ class PlanData:
     @cached_property
     def yearly(self) -> ReferencePath:
         """Years without a restriction, one by one."""
-        path = reference_path(self.system, self.facts, self.path)
+        path = reference_path(self.system, self.facts, self.path, known=self.as_of)
         return replace(path, price_factor=self.price_factor, ahead=share_ahead(self.as_of or self.facts.as_of, path.years[0]))
 
     @cached_property
@@ -169,17 +171,17 @@ class PlanData:
         programmes = [self._unplanned(party, self.reference) for party in self.planners]
         return self.steps.scale(cuts, by_year, self.reference, lambda left: self._lost(self.reference, left, programmes))
 
-    def _unplanned(self, party: Party, reference: ReferencePath) -> AllianceProgramme:
-        """Programme of a party by itself, on the path by year or by step."""
+    def _unplanned(self, party: Party, reference: ReferencePath) -> Unplanned:
+        """What a party loses by itself without a plan, on the path by year or by step."""
         decisions = self.maker.of(party) if reference is self.yearly else self._own(party)
-        return AllianceProgramme((party,), reference, self.curves, decisions, self.rates.social)
+        return Unplanned(AllianceProgramme((party,), reference, self.curves, decisions, self.rates.social))
 
-    def _lost(self, reference: ReferencePath, left: Delivered, programmes: Sequence[AllianceProgramme]) -> Floats:
+    def _lost(self, reference: ReferencePath, left: Delivered, programmes: Sequence[Unplanned]) -> Floats:
         """Yearly loss without a plan (scenario, year, region) [million USD], the same in all regions of a party."""
         found = np.zeros((len(left.restricted), len(reference.years), len(left.regions)))
         for programme in programmes:
-            own = [i for i, region in enumerate(left.regions) if region in programme.members[0].regions]
-            found[:, :, own] = lost(programme, left)
+            own = [i for i, region in enumerate(left.regions) if region in programme.regions]
+            found[:, :, own] = programme.lost(left)
         return found
 
     def decisions(self, members: tuple[Party, ...]) -> tuple[Decision, ...]:

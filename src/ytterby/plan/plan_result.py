@@ -6,6 +6,7 @@ Money is in USD of 2024, as present value at 5 % a year unless a field says othe
 from __future__ import annotations
 
 from ytterby.plan.judged_result import FlipRow, FreshResult, Resimulated, ScaleRow, StabilityResult
+from ytterby.plan.later_figures import LaterFigureRow, LaterPlantRow
 from ytterby.plan.target_result import SelfSufficiencyRow, TargetResult
 from ytterby.plan.track_record import WatchPrior
 from ytterby.result_model import ResultModel
@@ -288,6 +289,10 @@ class PlanResult(ResultModel):
     """With a day of the plan: share of its public money that rests on at least one figure dated after that day [1]."""
     watch_prior: WatchPrior | None = None
     """Record of promises taken in, and the candidates that it moved; None where the plan was not asked to."""
+    later_figures: tuple[LaterFigureRow, ...] = ()
+    """With a day of the plan: figures of its measures that are dated after that day."""
+    later_plants: tuple[LaterPlantRow, ...] = ()
+    """With a day of the plan: plants that opened after it and are not in its years."""
     draft: str | None
     """Scenario file of the plan's measures."""
     seconds: float

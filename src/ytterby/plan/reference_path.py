@@ -124,7 +124,11 @@ def share_ahead(day: dt.date, first: int = FIRST) -> float:
 
 @lru_cache(maxsize=4)
 def reference_path(
-    system: System, facts: Facts, path: str = DEFAULT_PATH, years: tuple[int, ...] = tuple(range(FIRST, LAST + 1))
+    system: System,
+    facts: Facts,
+    path: str = DEFAULT_PATH,
+    years: tuple[int, ...] = tuple(range(FIRST, LAST + 1)),
+    known: dt.date | None = None,
 ) -> ReferencePath:
     """Reference path of a base along a path of demand.
 
@@ -138,8 +142,10 @@ def reference_path(
         One of :func:`ytterby.system.demand_paths`.
     years : tuple of int
         Years of the plan.
+    known : date, optional
+        Day of the plan: plants that opened later are not in the years.
     """
-    rolled = {knot: roll(system, changes_until(system, facts, dt.date(knot, 7, 1), path)) for knot in _knots(years)}
+    rolled = {knot: roll(system, changes_until(system, facts, dt.date(knot, 7, 1), path, known=known)) for knot in _knots(years)}
     last = rolled[max(rolled)]
 
     def values(read: Callable[[System], pd.Series]) -> Floats:

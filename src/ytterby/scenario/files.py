@@ -131,7 +131,7 @@ def _at_once(text: str, where: str) -> Scenario | None:
 
 
 def _with_places_of_faults(text: str, where: str) -> Scenario:
-    document = parseyaml_format(text, where)
+    document = parse_yaml(text, where)
     data = plain(document)
     try:
         return _SCENARIO.validate_python({**data, "source": text})
@@ -158,7 +158,7 @@ def _late_faults(data: dict[str, Any], faults: Faults) -> None:
             faults.add(loc, words)
 
 
-def parseyaml_format(text: str, where: str, what: str = "scenario", keys: str = "name, start, weeks, measures") -> Any:
+def parse_yaml(text: str, where: str, what: str = "scenario", keys: str = "name, start, weeks, measures") -> Any:
     """Round-trip document of a YAML text, after the checks of :class:`_Inspection`; `what` it is and its `keys` are for messages.
 
     Raises

@@ -17,7 +17,7 @@ from scipy import sparse
 from ytterby.errors import DataGapError
 from ytterby.execution import cores, map_chunks
 from ytterby.solver.linear_program import LinearProgram, SparseRows, of_some_rows, with_basic_rows
-from ytterby.solver.standard_form import differing
+from ytterby.solver.standard_form import differing, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-CHAINS, FEWEST_CHAINS = 4, 2
-"""Chains of scenarios: enough for the threads of a small machine; fewer for large programmes, each of which takes memory."""
-LARGE = 60_000
-"""Coefficients from which on a programme is large."""
+CHAINS = {0: 4, 60_000: 2, 200_000: 1}
+"""Chains of scenarios by the coefficients from which on: enough for the threads of a small machine, and fewer for large programmes, each of
+which takes 80 MB and more."""
 BROKEN = 1e-7
 """Relative violation from which on a row left out counts as broken: the tolerance of the solver."""
 EXHAUSTED = 1e-6
@@ -111,12 +110,12 @@ class Chain:
         self.bases: dict[int, tuple[Any, int]] = {}
         self.exhausted = np.zeros(form.W.shape[0], bool)
         self.slim: bool = like is not None and like.slim
-        self._hold(np.arange(form.W.shape[0]) if like is None else like.held)
+        self._hold(form.bound_rows.others(form.W.shape[0]) if like is None else like.held)
         if like is not None:
             self.program.basis = like.program.basis
 
     def _hold(self, rows: Ints) -> None:
-        """Build the programme with these rows."""
+        """Build the programme with these rows; those that bound a column are its bounds."""
         low, high = self.form.row_bounds(self.scenarios[0])
         held = SparseRows()
         held.block(low[rows], high[rows])
@@ -127,10 +126,16 @@ class Chain:
     def _note(self, rows: Ints) -> None:
         """Take note of the rows that the programme has, and of those among them that move with scenario or point."""
         out = np.ones(self.form.W.shape[0], bool)
-        out[rows] = False
+        out[rows] = out[self.form.bound_rows.rows] = False
         self.held, self.left_out = rows, np.flatnonzero(out)
         self.places = np.flatnonzero(self.form.moving_rows[rows])
         self.moving = rows[self.places]
+
+    def settle(self, shift: Floats, until: float | None = None) -> None:
+        """Solve the first scenario, and more until it is known which rows can be left out or time is over (monotonic clock)."""
+        for number, scenario in enumerate(self.scenarios[:SETTLED].tolist()):
+            if number == 0 or until is None or time.monotonic() < until:
+                self.solve(scenario, shift, keep=False)
 
     def solve(self, scenario: int, shift: Floats, *, keep: bool = True) -> Answer:
         """Solve a scenario at a point.
@@ -153,9 +158,7 @@ class Chain:
         self._state(scenario, bounds)
         y = self._optimal(scenario, bounds)
         self.bases[scenario] = self.program.basis, len(self.held)
-        duals = np.zeros(self.form.W.shape[0])
-        duals[self.held] = self.program.row_duals
-        constant, gradient = self._cut(scenario, bounds, duals)
+        constant, gradient = self._cut(scenario, bounds, self._duals(scenario, bounds))
         kept = sparse.csr_matrix(y[:-1]) if keep else None
         if not self.slim:
             self._slim_down(scenario, bounds, y)
@@ -165,7 +168,7 @@ class Chain:
         """Give the programme the bounds of a scenario at a point, and its last basis."""
         program, form = self.program, self.form
         program.row_bound(self.places, rows.low[self.moving], rows.high[self.moving])
-        low, high = form.bounds(scenario)
+        low, high = form.bound_rows.tightened(*form.bounds(scenario), rows.low, rows.high)
         columns = form.moving_columns
         program.bound(columns, low[columns], high[columns])
         if form.costs_differ:
@@ -209,11 +212,20 @@ class Chain:
         self.exhausted |= np.minimum(values - rows.low, rows.high - values) <= EXHAUSTED * (1.0 + np.abs(values))
         if len(self.bases) < min(SETTLED, len(self.scenarios)):
             return
-        kept = np.flatnonzero(self.exhausted)
-        self.bases = {number: (of_some_rows(basis, kept), len(kept)) for number, (basis, _) in self.bases.items()}
-        self._hold(kept)
+        places = np.flatnonzero(self.exhausted[self.held])
+        self.bases = {number: (of_some_rows(basis, places), len(places)) for number, (basis, _) in self.bases.items()}
+        del self.program  # the next one is built in its memory
+        self._hold(self.held[places])
         self.program.basis = self.bases[scenario][0]
         self.slim = True
+
+    def _duals(self, scenario: int, rows: Moved) -> Floats:
+        """Duals of all rows (k + 1,) in the last solution; of rows left out they are nil."""
+        duals, form = np.zeros(self.form.W.shape[0]), self.form
+        duals[self.held] = self.program.row_duals
+        reduced = form.cost(scenario) - form.by_row[1] @ duals
+        duals[form.bound_rows.rows] = form.bound_rows.duals(reduced, form.bounds(scenario), rows.low, rows.high)
+        return duals
 
     def _cut(self, scenario: int, rows: Moved, duals: Floats) -> tuple[float, Floats]:
         """Cut of row duals, whatever they are: their bound by weak duality, so that rounding of the solver cannot lift it.
@@ -231,7 +243,7 @@ def _support(duals: Floats, low: Floats, high: Floats) -> float:
     bound = np.where(duals > 0, low, high)
     held = duals != 0
     held &= np.isfinite(bound) | (np.abs(duals) > WRONG_SIGN)
-    return float(duals[held] @ bound[held])
+    return inner(duals[held], bound[held])
 
 
 class ScenarioPrograms:
@@ -270,7 +282,7 @@ class ScenarioPrograms:
             Whether the decisions of the scenarios are returned.
         """
         if not self.chains:
-            self._begin(point)
+            self._begin(point, until)
         threads = min(workers or cores(), len(self.chains))
         executor: Executor = "threads" if threads > 1 else "serial"
         parts = list(map_chunks(lambda chain: self._solve(chain, point, until, keep=keep), self.chains, executor, threads))
@@ -279,18 +291,16 @@ class ScenarioPrograms:
         found = {scenario: answer for part in parts if part for scenario, answer in part}
         return self._gather([found[s] for s in range(len(found))], keep=keep)
 
-    def _begin(self, point: Floats) -> None:
-        """Make the chains: of the basis of others, or of one scenario that is solved from nothing."""
+    def _begin(self, point: Floats, until: float | None) -> None:
+        """Make the chains: of the rows and basis of others, or of the first one once it has settled, so that only one is ever large."""
         parts = np.array_split(self.order, min(chains(self.form), len(self.order)))
         if self.like is not None:
             known = self.like.chains
             self.chains, self.like = [self.kind(self.form, part, known[i % len(known)]) for i, part in enumerate(parts)], None
             return
-        self.chains = [self.kind(self.form, part) for part in parts]
-        first = self.chains[0]
-        first.solve(int(first.scenarios[0]), self.form.T @ point)
-        for chain in self.chains[1:]:
-            chain.program.basis = first.program.basis
+        first = self.kind(self.form, parts[0])
+        first.settle(self.form.T @ point, until)
+        self.chains = [first, *(self.kind(self.form, part, first) for part in parts[1:])]
 
     def _solve(self, chain: Chain, point: Floats, until: float | None, *, keep: bool) -> list[tuple[int, Answer]] | None:
         """Solve the scenarios of a chain; None if time runs out before the last."""
@@ -314,7 +324,7 @@ class ScenarioPrograms:
 
 def chains(form: ScenarioForm) -> int:
     """Number of chains of a recourse."""
-    return CHAINS if form.W.nnz < LARGE else FEWEST_CHAINS
+    return CHAINS[max(least for least in CHAINS if form.W.nnz >= least)]
 
 
 def _same_matrix(a: Any, b: Any) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from ytterby.errors import InputError
+from ytterby.solver.bound_rows import BoundRows
 from ytterby.solver.linear_program import LinearProgram, SparseRows
 from ytterby.solver.risk import conditional_value_at_risk, value_at_risk
 
@@ -112,20 +113,32 @@ class ScenarioForm:
 
     @cached_property
     def moving_columns(self) -> Ints:
-        """Numbers of the decisions whose bounds differ by scenario."""
-        return np.flatnonzero(differing(self.recourse.low, self.recourse.high))
+        """Numbers of the decisions whose bounds differ by scenario, or move with rows that bound them."""
+        moving = np.append(differing(self.recourse.low, self.recourse.high), False)
+        moving[self.bound_rows.columns] = True
+        return np.flatnonzero(moving)
+
+    @cached_property
+    def bound_rows(self) -> BoundRows:
+        """Rows that are bounds of a column."""
+        return BoundRows.of(self.by_row[0])
 
     def loss(self, y: Floats) -> float:
         """Loss of a scenario's decisions (y,) [USD]."""
-        return float(self.recourse.loss @ y)
+        return inner(self.recourse.loss, y)
 
     def resource(self, scenario: int, y: Floats) -> float:
         """Resource cost of a scenario's decisions (y,) [USD]."""
-        return float(self.resource_cost(scenario) @ y)
+        return inner(self.resource_cost(scenario), y)
 
     def resource_cost(self, scenario: int) -> Floats:
         """Resource cost by unit of a scenario's decisions (y,) [USD]."""
         return _row(self.recourse.resource_cost, scenario)
+
+
+def inner(a: Floats, b: Floats) -> float:
+    """Sum of products (n,). Threads of BLAS would wait for each other longer than they work, the more so on a busy machine."""
+    return float(np.einsum("i,i->", a, b))
 
 
 def objective(first: FirstStage, risk: Risk, probability: Floats, x: Floats, loss: Floats, resource: Floats) -> float:

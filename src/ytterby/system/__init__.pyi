@@ -14,6 +14,7 @@ from .compile import sum_at as sum_at
 from .dated_changes import DEFAULT_PATH as DEFAULT_PATH
 from .dated_changes import changes_until as changes_until
 from .dated_changes import demand_paths as demand_paths
+from .dated_changes import opened_after as opened_after
 from .entitlements import entitlements as entitlements
 from .footprints import INDICATORS as INDICATORS
 from .footprints import footprint_table as footprint_table

@@ -165,7 +165,7 @@ def demand_growth(inputs: FigureExpressions, path: str) -> Growth:
     return Growth(path, tuple((row, row.growth(inputs)) for row in rows))
 
 
-def changes_until(system: System, facts: Facts, at: dt.date, path: str = DEFAULT_PATH) -> DatedChanges:
+def changes_until(system: System, facts: Facts, at: dt.date, path: str = DEFAULT_PATH, *, known: dt.date | None = None) -> DatedChanges:
     """Plants that opened after the base year until a day, and growth of use on a path.
 
     Parameters
@@ -178,6 +178,8 @@ def changes_until(system: System, facts: Facts, at: dt.date, path: str = DEFAULT
         The day.
     path : str
         One of :func:`demand_paths`.
+    known : date, optional
+        Plants that opened after this day are left out, so that what was not known then does not enter; by default none are.
 
     Raises
     ------
@@ -191,8 +193,15 @@ def changes_until(system: System, facts: Facts, at: dt.date, path: str = DEFAULT
     inputs = FigureExpressions(facts, system.year, chain=system.chain)
     outputs = _outputs(system)
     rows = tables.records(PACKAGE, "forward/plants", PlantRow)
-    found = [_addition(row, inputs, system, outputs, at) for row in rows if dt.date.fromisoformat(row.opened) <= at]
+    last = at if known is None else min(at, known)
+    found = [_addition(row, inputs, system, outputs, at) for row in rows if dt.date.fromisoformat(row.opened) <= last]
     return DatedChanges(at, tuple(each for each in found if each.output.value > 0.0), demand_growth(inputs, path))
+
+
+def opened_after(day: dt.date) -> tuple[tuple[str, dt.date], ...]:
+    """Plants that opened after a day, with their dates: what :func:`changes_until` leaves out when only so much is known."""
+    rows = ((row.project, dt.date.fromisoformat(row.opened)) for row in tables.records(PACKAGE, "forward/plants", PlantRow))
+    return tuple(dict.fromkeys(each for each in rows if each[1] > day))
 
 
 def _outputs(system: System) -> dict[tuple[str, str], float]:
