@@ -1,11 +1,15 @@
 from .application import create_api as create_api
 from .application import workbench_of as workbench_of
+from .job_kinds import BriefArguments as BriefArguments
+from .job_kinds import BriefInput as BriefInput
 from .job_kinds import CooperateArguments as CooperateArguments
 from .job_kinds import JobArguments as JobArguments
 from .job_kinds import NegotiateArguments as NegotiateArguments
 from .job_kinds import PlanArguments as PlanArguments
+from .job_kinds import ReadArguments as ReadArguments
 from .job_kinds import RunArguments as RunArguments
 from .job_models import Job as Job
+from .problems import Refusal as Refusal
 from .security import change_token as change_token
 from .server import listening as listening
 from .server import serve as serve

@@ -101,6 +101,11 @@ class Questions:
         day = on or today()
         return self.asked("calendar", (until, day), lambda: app.calendar(until, day, None, None, self.settings.project))
 
+    def dates(self, on: dt.date | None = None) -> app.CalendarResult:
+        """Dated decisions ahead of a day, without what waiting for them costs, which takes a second."""
+        day = on or today()
+        return self.asked("dates", (day,), lambda: app.calendar(None, day, None, None, self.settings.project, costs=False))
+
     def watch(self, on: dt.date | None = None, party: str = "") -> app.WatchResult:
         """What became of promises, as ``ytterby watch``."""
         day = on or today()
@@ -110,11 +115,8 @@ class Questions:
         """Figures by a search in their words and by columns, as ``ytterby facts list``; `count` and `kinds` are those of all found."""
         given = tuple(sorted((name, value) for name, value in filters.items() if value))
         end = None if limit is None else offset + limit
-        return self.asked("facts", (text, given, offset, end), lambda: self._facts(text, dict(given), offset, end))
-
-    def _facts(self, text: str, given: dict[str, str], offset: int, end: int | None) -> app.FigureList:
-        found = app.list_facts(self.settings.project, text, **given)
-        return found.model_copy(update={"facts": found.facts[offset:end]})
+        project = self.settings.project
+        return self.asked("facts", (text, given, offset, end), lambda: app.list_facts(project, text, first=offset, last=end, **dict(given)))
 
     def figure(self, id_: str) -> app.FigureDetail:
         """One figure with its source and alternatives, as ``ytterby facts show``."""

@@ -196,7 +196,9 @@ def _known(facts: Facts, column: str, name: str) -> str:
     return name
 
 
-def list_facts(project: Path | None = None, text: str = "", **filters: str | None) -> FigureList:
+def list_facts(
+    project: Path | None = None, text: str = "", *, first: int = 0, last: int | None = None, **filters: str | None
+) -> FigureList:
     """Return the figures that match all filters.
 
     Parameters
@@ -205,6 +207,8 @@ def list_facts(project: Path | None = None, text: str = "", **filters: str | Non
         Project folder whose imported figures win.
     text : str
         Words that must stand in id, scope, source or note, whatever their case.
+    first, last : int
+        Rows that are given, by their place among those that match; the counts are those of all.
     **filters : str
         Wanted values by column, such as ``quantity="price", element="Dy"``.
     """
@@ -219,7 +223,7 @@ def list_facts(project: Path | None = None, text: str = "", **filters: str | Non
         user=facts.user_statement,
         count=len(found),
         kinds={kind: int((found["kind"] == kind).sum()) for kind in vocabulary.KINDS},
-        facts=_figures(found),
+        facts=_figures(found.iloc[first:last]),
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from ytterby.facts import elements
 from ytterby.report.briefing import Span
+from ytterby.web.examples import is_example_reading
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
 
@@ -41,6 +42,7 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
         "evidence",
         asked.text("evidence_title"),
         answer=(Span("text", asked.text("evidence_answer" if found.documents else "evidence_none", **numbers)),),
+        example=is_example_reading(bench),
         more={
             "waiting": [_waiting(words, row, claims[row["claim"]]) for row in found.to_confirm if row["claim"] in claims],
             "events": sorted((_event(words, row) for row in found.events), key=lambda row: str(row["day"]), reverse=True),
