@@ -10,6 +10,9 @@ from .job_kinds import ReadArguments as ReadArguments
 from .job_kinds import RunArguments as RunArguments
 from .job_models import Job as Job
 from .problems import Refusal as Refusal
+from .problems import problem_of_fault as problem_of_fault
+from .problems import problem_response as problem_response
+from .security import HEADERS as HEADERS
 from .security import change_token as change_token
 from .server import listening as listening
 from .server import serve as serve

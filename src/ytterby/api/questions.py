@@ -116,7 +116,7 @@ class Questions:
         given = tuple(sorted((name, value) for name, value in filters.items() if value))
         end = None if limit is None else offset + limit
         project = self.settings.project
-        return self.asked("facts", (text, given, offset, end), lambda: app.list_facts(project, text, first=offset, last=end, **dict(given)))
+        return self.asked("facts", (text, given, offset, end), lambda: app.facts_page(project, text, dict(given), offset, end))
 
     def figure(self, id_: str) -> app.FigureDetail:
         """One figure with its source and alternatives, as ``ytterby facts show``."""

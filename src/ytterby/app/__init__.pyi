@@ -6,9 +6,9 @@ from .bill_of_materials import bom as bom
 from .brief import Material as Material
 from .brief import brief as brief
 from .brief import exposure_material as exposure_material
-from .brief import result_page as result_page
 from .brief import gather_run as gather_run
 from .brief import is_gathered as is_gathered
+from .brief import result_page as result_page
 from .brief import run_material as run_material
 from .brief import run_outlook as run_outlook
 from .brief_inputs import BriefRequest as BriefRequest
@@ -67,6 +67,7 @@ from .facts import FigureList as FigureList
 from .facts import FigureRow as FigureRow
 from .facts import ImportResult as ImportResult
 from .facts import check as check
+from .facts import facts_page as facts_page
 from .facts import import_figures as import_figures
 from .facts import list_facts as list_facts
 from .facts import show_fact as show_fact

@@ -13,6 +13,7 @@ from ytterby.facts import Facts, audit, check_folder, import_folder, load, names
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -196,9 +197,7 @@ def _known(facts: Facts, column: str, name: str) -> str:
     return name
 
 
-def list_facts(
-    project: Path | None = None, text: str = "", *, first: int = 0, last: int | None = None, **filters: str | None
-) -> FigureList:
+def list_facts(project: Path | None = None, text: str = "", **filters: str | None) -> FigureList:
     """Return the figures that match all filters.
 
     Parameters
@@ -207,10 +206,21 @@ def list_facts(
         Project folder whose imported figures win.
     text : str
         Words that must stand in id, scope, source or note, whatever their case.
-    first, last : int
-        Rows that are given, by their place among those that match; the counts are those of all.
     **filters : str
         Wanted values by column, such as ``quantity="price", element="Dy"``.
+    """
+    return facts_page(project, text, filters)
+
+
+def facts_page(project: Path | None, text: str, filters: Mapping[str, str | None], first: int = 0, last: int | None = None) -> FigureList:
+    """Return some of the figures that match all filters, by their place among them; the counts are those of all.
+
+    Parameters
+    ----------
+    project, text, filters
+        As of :func:`list_facts`.
+    first, last : int
+        First figure, and the one before which it ends; to the end without it.
     """
     facts = load(project)
     wanted = {column: _known(facts, column, _code(facts, column, name)) for column, name in filters.items() if name}

@@ -50,13 +50,17 @@ def begin(bench: Workbench) -> None:
     with suppress(StoreError, Refusal):  # a project that cannot be written is shown as it is
         if not install(project):
             ask(bench)
+        ask_for_results(bench)
 
 
 def ask(bench: Workbench) -> None:
-    """Ask for every example: the articles first, on which the key of all other jobs depends."""
-    project = bench.settings.project
+    """Ask for the articles, on which the key of all other jobs depends, and then for the runs."""
     jobs = [_reading(bench), *(bench.jobs.start("run", arguments, can_wait=True).id for arguments in _runs())]
-    _note(project, jobs)
+    _note(bench.settings.project, jobs)
+
+
+def ask_for_results(bench: Workbench) -> None:
+    """Ask for a result of each other kind; one that is there is not made again."""
     for kind, arguments in RESULTS.items():
         bench.jobs.start(kind, arguments, can_wait=True)
 
@@ -71,7 +75,9 @@ def ask_for_briefings(bench: Workbench) -> None:
 def _reading(bench: Workbench) -> str:
     """Id of the job that reads the example articles."""
     folder = examples_folder() / "articles"
-    given = [GivenFile(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.suffix in ARTICLES and path.stem != "SOURCES"]
+    given = [
+        GivenFile(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.suffix in ARTICLES and path.stem != "SOURCES"
+    ]
     upload = bench.keep_upload(given)
     return bench.jobs.start("read", ReadArguments(uploads=(upload.id,)), can_wait=True).id
 

@@ -1,4 +1,4 @@
-"""Works out, in a process of its own, what is written about a run and takes seconds: ``python -m ytterby.web.gathering PROJECT RUN IMPORTER``.
+"""Works out, in a process of its own, what takes seconds of a run: ``python -m ytterby.web.gathering PROJECT RUN IMPORTER``.
 
 The simulator and its compiled code take more memory than all pages together; so they stay out of the server, and leave with the process.
 What was worked out is kept in the project, where the server finds it.

@@ -51,8 +51,8 @@ def install(project: Path) -> bool:
     return False
 
 
-def make_example() -> None:
-    """Make the example project of the package: runs, articles, briefings, and results of each other kind."""
+def make_example(*, whole: bool) -> None:
+    """Make the example project of the package: articles, runs and briefings, and if it is to be whole a result of each other kind."""
     if (READY / STAMP).is_file() and read_json(READY / STAMP).get("digest") == digest(READY):
         return
     shutil.rmtree(READY / EXAMPLE, ignore_errors=True)
@@ -61,6 +61,8 @@ def make_example() -> None:
         examples.ask(bench)
         _work(bench)
         examples.ask_for_briefings(bench)
+        if whole:
+            examples.ask_for_results(bench)
         _work(bench)
         for name in CACHES:
             _move(folder / name, READY / name)
@@ -131,6 +133,7 @@ def main() -> None:
     """Make what is not there yet."""
     parser = argparse.ArgumentParser(description="Make the example project and the answers for every country.")
     parser.add_argument("--later", action="store_true", help="in the background, when nothing else works")
+    parser.add_argument("--whole", action="store_true", help="also a plan, an alliance and talks")
     parser.add_argument("--idle", action="store_true", help="when nothing else works")
     asked = parser.parse_args()
     if asked.later:
@@ -138,7 +141,7 @@ def main() -> None:
         return
     if asked.idle:
         give_way()
-    make_example()
+    make_example(whole=asked.whole)
     make_answers()
 
 

@@ -155,7 +155,7 @@ def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workben
 
 def _fault(asked: Asked, error: YtterbyError) -> Page:
     """Page that says why there is no answer, in the words of the command."""
-    return Page("fault", asked.text("fault_title"), more={"fault": str(error)})
+    return Page("fault", asked.text("fault_title"), more={"fault": str(error), "detail": "", "again": False})
 
 
 def base_line(asked: Asked, key: str, inputs: BriefingInput) -> str:

@@ -42,8 +42,8 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
         "evidence",
         asked.text("evidence_title"),
         answer=(Span("text", asked.text("evidence_answer" if found.documents else "evidence_none", **numbers)),),
-        example=is_example_reading(bench),
         more={
+            "example_articles": is_example_reading(bench),
             "waiting": [_waiting(words, row, claims[row["claim"]]) for row in found.to_confirm if row["claim"] in claims],
             "events": sorted((_event(words, row) for row in found.events), key=lambda row: str(row["day"]), reverse=True),
             "against": [_pair(words, row, claims) for row in against if row["a"] in claims and row["b"] in claims],
