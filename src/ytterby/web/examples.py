@@ -45,9 +45,12 @@ def begin(bench: Workbench) -> None:
     from ytterby.web.ready import install
 
     project = bench.settings.project
-    if bench.settings.read_only or (project / EXAMPLES_FILE).is_file() or bench.runs().runs:
+    if bench.settings.read_only or bench.runs().runs:
         return
-    with suppress(StoreError, Refusal):  # a project that cannot be written is shown as it is
+    with suppress(StoreError, Refusal, OSError):  # a project that cannot be written is shown as it is
+        project.mkdir(parents=True, exist_ok=True)
+        with (project / EXAMPLES_FILE).open("x"):  # one process of the server does it
+            pass
         if not install(project):
             ask(bench)
         ask_for_results(bench)
@@ -87,7 +90,6 @@ def _runs() -> list[RunArguments]:
 
 
 def _note(project: Path, jobs: list[str]) -> None:
-    project.mkdir(parents=True, exist_ok=True)
     (project / EXAMPLES_FILE).write_text(json.dumps(jobs), "utf-8")
 
 
