@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ytterby.evidence import Promise, ReadingResult
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
+    from ytterby.report.charts import Outlines
     from ytterby.store import Run
     from ytterby.system import System
 
@@ -81,7 +83,7 @@ def material(
         exploration=_exploration(runs, order) if order.deep else None,
         remedies=_remedies(runs[0], order) if runs and order.deep else (),
         user_figures=len(facts.user_ids),
-        outlines=region_outlines(facts.world_map(), _numeric(facts)),
+        outlines=_outlines(facts),
         backtest=hits,
         record=episode_record(results[0].scenario, order.project) if results else None,
         calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
@@ -94,7 +96,7 @@ def material(
 def outlook(run: Run, importer: str, project: Path, today: dt.date, *, deep: bool = True) -> BriefingInput:
     """What a first view says of a run for an importer: its outcome and what helps, without exposure, dates and map."""
     facts, record = load(project), run.record
-    system = _base_of(record, facts, project) or base_system(int(record["base_year"]), facts, project, str(record["chain"]))
+    system = _system_of(run, facts, project)
     results = (BriefedRun(run.folder.name, record, run.summary, run.dataset),)
     order = BriefRequest((str(run.folder),), importer=importer, project=project, today=today)
     return BriefingInput(
@@ -109,6 +111,19 @@ def outlook(run: Run, importer: str, project: Path, today: dt.date, *, deep: boo
         as_of=str(facts.as_of),
         version=version("ytterby"),
     )
+
+
+@lru_cache(maxsize=4)
+def _system_of(run: Run, facts: Facts, project: Path) -> System:
+    """Base system of a run, for all importers."""
+    record = run.record
+    return _base_of(record, facts, project) or base_system(int(record["base_year"]), facts, project, str(record["chain"]))
+
+
+@lru_cache(maxsize=2)
+def _outlines(facts: Facts) -> Outlines:
+    """Outlines of the regions, which take a tenth of a second to project."""
+    return region_outlines(facts.world_map(), _numeric(facts))
 
 
 def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System | None:

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 def begin(bench: Workbench) -> None:
-    """Take or ask for the examples, read figures, base and dates, and load the modules of the pages."""
-    from ytterby.app import DEFAULT_IMPORTER
+    """Take or ask for the examples, then make the first view, which reads figures, base, dates and runs, and load the other pages."""
+    from ytterby.report import Words
+    from ytterby.web.asked import FALLBACK, Asked
     from ytterby.web.examples import begin as begin_examples
-    from ytterby.web.materials import about_exposure
     from ytterby.web.pages import NAMES, router_of
+    from ytterby.web.pages.start import start
 
     begin_examples(bench)
     with suppress(YtterbyError):  # the page that needs it says why
-        for question in (bench.dates, lambda: bench.facts(limit=0), lambda: about_exposure(bench, DEFAULT_IMPORTER)):
-            question()
+        start(Asked("/", {}, Words(FALLBACK)), bench)
     for name in NAMES:
         router_of(name)
