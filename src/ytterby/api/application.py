@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ async def _working(api: FastAPI) -> AsyncIterator[None]:
     """While the server stands: its jobs go on, and the figures are loaded before someone asks for them."""
     settings, jobs = api.state.settings, api.state.workbench.jobs
     async with create_task_group() as tasks:
-        tasks.start_soon(to_thread.run_sync, _begin, api)
+        tasks.start_soon(partial(to_thread.run_sync, _begin, api, abandon_on_cancel=True))
         if not settings.read_only:
             tasks.start_soon(jobs.keep_working)
         yield
