@@ -151,9 +151,10 @@ class Questions:
         until: dt.date | None = None,
         seed: int = 1,
     ) -> app.HazardResult:
-        """Probability of a new export restriction, as ``ytterby hazard``."""
-        given = (country, family, kind, target, years, until, seed)
-        return self.asked("hazard", given, lambda: app.hazard(*given, self.settings.project))
+        """Probability of a new export restriction, as ``ytterby hazard``; kept beyond the server, since it takes seconds."""
+        given, project = (country, family, kind, target, years, until, seed), self.settings.project
+        digest = app.answer_digest("hazard page", app.project_state(project).figures, *map(str, given))
+        return self.asked("hazard", given, lambda: app.kept_answer(digest, project, app.HazardResult, lambda: app.hazard(*given, project)))
 
     def rivals(self, region: str = "JP") -> app.RivalsResult:
         """Loss from a one-year stop beside published estimates, as ``ytterby rivals``."""

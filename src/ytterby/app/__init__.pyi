@@ -99,6 +99,7 @@ from .job_files import saved_result as saved_result
 from .job_files import write_file as write_file
 from .job_files import write_json as write_json
 from .kept_answers import answer_digest as answer_digest
+from .kept_answers import kept_answer as kept_answer
 from .llm import Endpoint as Endpoint
 from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals

@@ -104,6 +104,7 @@ def make_answers() -> None:
     project = READY / EXAMPLE
     runs = {run.scenario: app.run_of(run.id, project).folder for run in app.list_runs(project).runs}
     year = Settings().base_year
+    Workbench(Settings(project=READY)).hazard()
     app.calendar(project=READY, costs=False)
     for importer in dict.fromkeys((app.DEFAULT_IMPORTER, *regions(), *groups())):
         app.exposure(importer, year, project=READY)
