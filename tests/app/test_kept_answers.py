@@ -9,7 +9,7 @@ import pytest
 from ytterby.app import kept_answers
 from ytterby.app.kept_answers import answer_digest, is_kept, kept_answer
 from ytterby.execution import program_digest
-from ytterby.store import AnswerCache, ExposureCache, checkpoints
+from ytterby.store import MAX_BASES, AnswerCache, BaseCache, ExposureCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ Numbers = tuple[float, ...]
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folder that stands for the package's own."""
-    monkeypatch.setattr(checkpoints, "READY", tmp_path / "ready")
+    monkeypatch.setattr("ytterby.store.checkpoints.READY", tmp_path / "ready")
     return tmp_path / "ready"
 
 
@@ -64,6 +64,6 @@ def test_what_the_project_lacks_comes_from_the_package(package: Path, tmp_path: 
 def test_the_package_keeps_all_a_project_the_last(package: Path, tmp_path: Path) -> None:
     for number in range(60):
         for place in (package, tmp_path / "project"):
-            ExposureCache(place).put(f"{number:064d}", b"x")
-    kept = {place: len(list((place / "exposures").iterdir())) for place in (package, tmp_path / "project")}
-    assert kept == {package: 60, tmp_path / "project": checkpoints.MAX_EXPOSURES}
+            BaseCache(place).put(f"{number:064d}", b"x")
+    kept = {place: len(list((place / "bases").iterdir())) for place in (package, tmp_path / "project")}
+    assert kept == {package: 60, tmp_path / "project": MAX_BASES}

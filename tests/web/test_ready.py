@@ -12,7 +12,6 @@ pytest.importorskip("fastapi")
 from tests.web.conftest import put_result  # noqa: E402
 from ytterby.api import Settings, Workbench  # noqa: E402
 from ytterby.app import run, write_json  # noqa: E402
-from ytterby.store import checkpoints  # noqa: E402
 from ytterby.web import EXAMPLES_FILE, examples, ready  # noqa: E402
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package that was built: an example project with one run."""
     folder = tmp_path / "ready"
     monkeypatch.setattr(ready, "READY", folder)
-    monkeypatch.setattr(checkpoints, "READY", folder)
+    monkeypatch.setattr("ytterby.store.checkpoints.READY", folder)
     project = folder / ready.EXAMPLE
     done = run("no-shock", draws=1, seed=1, project=project)
     job = put_result(project, "run", {"scenario": "no-shock"}, done.summary)

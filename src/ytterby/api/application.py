@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib.metadata import version
+from threading import Event
 from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter, create_task_group, to_thread
@@ -23,7 +23,7 @@ from ytterby.api.security import HEADERS, Guard
 from ytterby.api.workbench import Workbench
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from ytterby.api.settings import Settings
 
@@ -37,7 +37,7 @@ ABOUT = (
 )
 
 
-def create_api(settings: Settings, begin: Callable[[Workbench], None] | None = None) -> FastAPI:
+def create_api(settings: Settings, begin: Callable[[Workbench], Iterator[None]] | None = None) -> FastAPI:
     """Application with all routes under ``/api/v1`` for one project.
 
     Parameters
@@ -45,7 +45,7 @@ def create_api(settings: Settings, begin: Callable[[Workbench], None] | None = N
     settings : Settings
         Project, base year, limits, who may ask.
     begin : callable, optional
-        What is done beside answering when the server has started.
+        What is done beside answering when the server has started, step by step, so that it need not be waited for at the end.
     """
     api = FastAPI(title="Ytterby", version=version("ytterby"), description=ABOUT, openapi_url=None, lifespan=_working)
     api.state.settings, api.state.workbench, api.state.streams = settings, Workbench(settings), 0
@@ -64,11 +64,15 @@ async def _fault(_request: Request, _error: Exception) -> Response:
     return problem_response(problem_of_fault(), HEADERS)  # it leaves outside of the guard
 
 
-def _begin(api: FastAPI) -> None:
-    """Load the figures before someone asks for them, and do what the application was given to begin with."""
+def _begin(api: FastAPI, ended: Event) -> None:
+    """Load the figures before someone asks for them, and do what the application was given to begin with, until the server ends.
+
+    The thread is waited for: one that still works when the interpreter ends brings it down.
+    """
     app.project_state(api.state.settings.project)
-    if api.state.begin is not None:
-        api.state.begin(api.state.workbench)
+    for _ in api.state.begin(api.state.workbench) if api.state.begin else ():
+        if ended.is_set():
+            return
 
 
 async def schema(request: Request) -> Response:
@@ -88,11 +92,12 @@ async def schema(request: Request) -> Response:
 @asynccontextmanager
 async def _working(api: FastAPI) -> AsyncIterator[None]:
     """While the server stands: its jobs go on, and the figures are loaded before someone asks for them."""
-    settings, jobs = api.state.settings, api.state.workbench.jobs
+    settings, jobs, ended = api.state.settings, api.state.workbench.jobs, Event()
     async with create_task_group() as tasks:
-        tasks.start_soon(partial(to_thread.run_sync, _begin, api, abandon_on_cancel=True))
+        tasks.start_soon(to_thread.run_sync, _begin, api, ended)
         if not settings.read_only:
             tasks.start_soon(jobs.keep_working)
         yield
+        ended.set()
         tasks.cancel_scope.cancel()
     await to_thread.run_sync(jobs.stop)

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ytterby.errors import YtterbyError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ytterby.api import Workbench
 
 
-def begin(bench: Workbench) -> None:
-    """Take or ask for the examples, then make the first view, which reads figures, base, dates and runs, and load the other pages."""
-    from ytterby.report import Words
-    from ytterby.web.asked import FALLBACK, Asked
+def begin(bench: Workbench) -> Iterator[None]:
+    """Take or ask for the examples, gather what the first view of any country needs, and load the pages; each step by itself."""
     from ytterby.web.examples import begin as begin_examples
-    from ytterby.web.pages import NAMES, router_of
-    from ytterby.web.pages.start import start
 
     begin_examples(bench)
-    with suppress(YtterbyError):  # the page that needs it says why
-        start(Asked("/", {}, Words(FALLBACK)), bench)
+    yield
+    try:
+        for step in (bench.dates, lambda: bench.facts(limit=0), *_first_view(bench)):
+            step()
+            yield
+    except YtterbyError:  # the page that needs it says why
+        pass
+    yield from _pages()
+
+
+def _first_view(bench: Workbench) -> list[Callable[[], object]]:
+    """Steps to the first view of the country that is shown when none was chosen; nothing is simulated."""
+    from ytterby.app import DEFAULT_IMPORTER
+    from ytterby.web.materials import about_exposure, outlook
+
+    runs = [run.id for run in bench.runs().runs[:2]]
+    views = [lambda id_=id_: outlook(bench, id_, DEFAULT_IMPORTER, deep=False) for id_ in runs]
+    return [lambda: bench.exposure(DEFAULT_IMPORTER), lambda: about_exposure(bench, DEFAULT_IMPORTER), *views]
+
+
+def _pages() -> Iterator[None]:
+    from ytterby.web.pages import NAMES, router_of
+
     for name in NAMES:
         router_of(name)
+        yield

@@ -5,10 +5,9 @@ A module is imported when somebody asks for its first page, or when the server h
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+import lazy_loader
 from anyio import to_thread
 from starlette.exceptions import HTTPException
 
@@ -22,12 +21,12 @@ NAMES = (
 )  # fmt: skip
 """Modules of pages by the first part of their addresses; the address without one is that of ``start``."""
 NOT_FOUND = 404
+__getattr__, _, _ = lazy_loader.attach(__name__, submodules=NAMES)
 
 
-@cache
 def router_of(name: str) -> APIRouter:
     """Router of a module of pages."""
-    found: APIRouter = import_module(f"ytterby.web.pages.{name}").router
+    found: APIRouter = __getattr__(name).router
     return found
 
 
