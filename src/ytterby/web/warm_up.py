@@ -19,7 +19,8 @@ def begin(bench: Workbench) -> Iterator[None]:
     begin_examples(bench)
     yield
     try:
-        for step in (bench.dates, lambda: bench.facts(limit=0), *_first_view(bench)):
+        steps: list[Callable[[], object]] = [bench.dates, lambda: bench.facts(limit=0), *_first_view(bench)]
+        for step in steps:
             step()
             yield
     except YtterbyError:  # the page that needs it says why

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import lazy_loader
+import lazy_loader  # type: ignore[import-untyped]  # it has no types
 from anyio import to_thread
 from starlette.exceptions import HTTPException
 
