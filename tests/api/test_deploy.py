@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -72,3 +75,48 @@ def test_no_secret_stands_in_the_files():
         if line.startswith(("YTTERBY_TOKEN", "YTTERBY_PASSWORD")):
             assert line.endswith("=")
     assert SHORTEST_TOKEN >= 16
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Address of a scheduler with one worker, started by the words of the compose file, on this machine."""
+    pytest.importorskip("distributed")
+    dask, place = Path(sys.executable).with_name("dask"), tmp_path / "scheduler.json"
+    if not dask.exists():
+        pytest.skip("no command 'dask' beside this Python")
+    words = {name: SERVICES[name]["entrypoint"] for name in ("scheduler", "worker")}
+    assert [row[0] for row in words.values()] == ["dask", "dask"]
+    here = ["--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(place)]
+    started = [_begun([str(dask), *words["scheduler"][1:], *here], tmp_path)]
+    try:
+        for _ in range(600):
+            if place.exists() and place.stat().st_size:
+                break
+            time.sleep(0.1)
+        address = re.search(r'"address": "(tcp://[^"]+)"', place.read_text("utf-8"))[1]
+        rest = [word if not word.startswith("tcp://") else address for word in words["worker"][1:]]
+        started.append(_begun([str(dask), *rest, "--host", "127.0.0.1"], tmp_path))
+        yield address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(30)
+
+
+def _begun(command, folder):
+    with (folder / "dask.log").open("ab") as log:
+        return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+
+@pytest.mark.slow
+def test_a_job_goes_to_the_cluster_and_comes_back_the_same(server_of, cluster, tmp_path):
+    order = {"kind": "run", "arguments": {"scenario": "no-shock", "draws": 8}}
+    found = {}
+    for name, options in (("here", ()), ("cluster", ("--dask", cluster))):
+        server = server_of(tmp_path / name, *options)
+        job = server.wait(server.post("jobs", json=order).json()["id"], "done", "failed")
+        assert job["state"] == "done", job
+        document = server.get(f"runs/{job['result']['run']}").json()
+        found[name] = {key: document["summary"][key] for key in ("losses", "shortfall", "first_stops")}
+    assert found["cluster"] == found["here"]
+    assert "Receive client connection" in (tmp_path / "dask.log").read_text("utf-8")

@@ -152,8 +152,8 @@ def test_a_new_project_asks_for_each_example_once(tmp_path: Path) -> None:
     for _ in range(2):
         examples.begin(bench)
     kinds = [job.kind for job in bench.jobs.all().jobs]
-    assert sorted(kinds) == ["cooperate", "negotiate", "plan", "run", "run"]
-    assert all(examples.is_example_result(job) for job in bench.jobs.all().jobs if job.kind != "run")
+    assert sorted(kinds) == ["cooperate", "negotiate", "plan", "read", "run", "run"]
+    assert all(examples.is_example_result(job) for job in bench.jobs.all().jobs if job.kind not in ("run", "read"))
 
 
 @pytest.mark.browser

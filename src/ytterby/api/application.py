@@ -6,6 +6,7 @@ import hashlib
 import json
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from threading import Event
 from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter, create_task_group, to_thread
@@ -13,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.gzip import GZipMiddleware
 
 from ytterby import app
-from ytterby.api.problems import TITLES, Problem, add_handlers, problem_response
+from ytterby.api.problems import add_handlers, problem_of_fault, problem_response
 from ytterby.api.replies import is_known
 from ytterby.api.routes.common import in_thread, workbench_of
 from ytterby.api.routes.groups import include
@@ -22,7 +23,7 @@ from ytterby.api.security import HEADERS, Guard
 from ytterby.api.workbench import Workbench
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from ytterby.api.settings import Settings
 
@@ -36,11 +37,19 @@ ABOUT = (
 )
 
 
-def create_api(settings: Settings) -> FastAPI:
-    """Application with all routes under ``/api/v1`` for one project."""
+def create_api(settings: Settings, begin: Callable[[Workbench], Iterator[None]] | None = None) -> FastAPI:
+    """Application with all routes under ``/api/v1`` for one project.
+
+    Parameters
+    ----------
+    settings : Settings
+        Project, base year, limits, who may ask.
+    begin : callable, optional
+        What is done beside answering when the server has started, step by step, so that it need not be waited for at the end.
+    """
     api = FastAPI(title="Ytterby", version=version("ytterby"), description=ABOUT, openapi_url=None, lifespan=_working)
     api.state.settings, api.state.workbench, api.state.streams = settings, Workbench(settings), 0
-    api.state.threads = CapacityLimiter(THREADS)
+    api.state.threads, api.state.begin = CapacityLimiter(THREADS), begin
     add_handlers(api)
     api.add_exception_handler(Exception, _fault)
     include(api)
@@ -52,9 +61,18 @@ def create_api(settings: Settings) -> FastAPI:
 
 
 async def _fault(_request: Request, _error: Exception) -> Response:
-    """What the program did not foresee says nothing of its inside; the server's log has it."""
-    problem = Problem(title=TITLES[500], status=500, detail="the program has a fault here; the log of the server says where")
-    return problem_response(problem, HEADERS)  # it leaves outside of the guard
+    return problem_response(problem_of_fault(), HEADERS)  # it leaves outside of the guard
+
+
+def _begin(api: FastAPI, ended: Event) -> None:
+    """Load the figures before someone asks for them, and do what the application was given to begin with, until the server ends.
+
+    The thread is waited for: one that still works when the interpreter ends brings it down.
+    """
+    app.project_state(api.state.settings.project)
+    for _ in api.state.begin(api.state.workbench) if api.state.begin else ():
+        if ended.is_set():
+            return
 
 
 async def schema(request: Request) -> Response:
@@ -74,11 +92,12 @@ async def schema(request: Request) -> Response:
 @asynccontextmanager
 async def _working(api: FastAPI) -> AsyncIterator[None]:
     """While the server stands: its jobs go on, and the figures are loaded before someone asks for them."""
-    settings, jobs = api.state.settings, api.state.workbench.jobs
+    settings, jobs, ended = api.state.settings, api.state.workbench.jobs, Event()
     async with create_task_group() as tasks:
-        tasks.start_soon(to_thread.run_sync, app.project_state, settings.project)
+        tasks.start_soon(to_thread.run_sync, _begin, api, ended)
         if not settings.read_only:
             tasks.start_soon(jobs.keep_working)
         yield
+        ended.set()
         tasks.cancel_scope.cancel()
     await to_thread.run_sync(jobs.stop)

@@ -60,6 +60,11 @@ class Refusal(HTTPException):
         self.problem = Problem(title=TITLES[status], status=status, detail=detail, **more)
 
 
+def problem_of_fault() -> Problem:
+    """What the program did not foresee: says nothing of its inside; the server's log has it."""
+    return Problem(title=TITLES[500], status=500, detail="the program has a fault here; the log of the server says where")
+
+
 def problem_response(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
     """The document of a problem."""
     return JSONResponse(problem.to_dict(), problem.status, headers, MEDIA)

@@ -101,6 +101,11 @@ class Questions:
         day = on or today()
         return self.asked("calendar", (until, day), lambda: app.calendar(until, day, None, None, self.settings.project))
 
+    def dates(self, on: dt.date | None = None) -> app.CalendarResult:
+        """Dated decisions ahead of a day, without what waiting for them costs, which takes a second."""
+        day = on or today()
+        return self.asked("dates", (day,), lambda: app.calendar(None, day, None, None, self.settings.project, costs=False))
+
     def watch(self, on: dt.date | None = None, party: str = "") -> app.WatchResult:
         """What became of promises, as ``ytterby watch``."""
         day = on or today()
@@ -110,11 +115,8 @@ class Questions:
         """Figures by a search in their words and by columns, as ``ytterby facts list``; `count` and `kinds` are those of all found."""
         given = tuple(sorted((name, value) for name, value in filters.items() if value))
         end = None if limit is None else offset + limit
-        return self.asked("facts", (text, given, offset, end), lambda: self._facts(text, dict(given), offset, end))
-
-    def _facts(self, text: str, given: dict[str, str], offset: int, end: int | None) -> app.FigureList:
-        found = app.list_facts(self.settings.project, text, **given)
-        return found.model_copy(update={"facts": found.facts[offset:end]})
+        project = self.settings.project
+        return self.asked("facts", (text, given, offset, end), lambda: app.facts_page(project, text, dict(given), offset, end))
 
     def figure(self, id_: str) -> app.FigureDetail:
         """One figure with its source and alternatives, as ``ytterby facts show``."""
@@ -149,9 +151,10 @@ class Questions:
         until: dt.date | None = None,
         seed: int = 1,
     ) -> app.HazardResult:
-        """Probability of a new export restriction, as ``ytterby hazard``."""
-        given = (country, family, kind, target, years, until, seed)
-        return self.asked("hazard", given, lambda: app.hazard(*given, self.settings.project))
+        """Probability of a new export restriction, as ``ytterby hazard``; kept beyond the server, since it takes seconds."""
+        given, project = (country, family, kind, target, years, until, seed), self.settings.project
+        digest = app.answer_digest("hazard page", app.project_state(project).figures, *map(str, given))
+        return self.asked("hazard", given, lambda: app.kept_answer(digest, project, app.HazardResult, lambda: app.hazard(*given, project)))
 
     def rivals(self, region: str = "JP") -> app.RivalsResult:
         """Loss from a one-year stop beside published estimates, as ``ytterby rivals``."""

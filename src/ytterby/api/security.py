@@ -181,7 +181,7 @@ class Guard:
 
     def _refuse(self, problem: Problem, headers: Headers) -> Any:
         if problem.status == 401 and "text/html" in headers.get("accept", ""):
-            return PlainTextResponse(f"{TITLES[401]}: {NEEDS_TOKEN}\n", 401)
+            return PlainTextResponse(f"{TITLES[401]}: {NEEDS_TOKEN}\n", 401, {"www-authenticate": "Bearer"})
         more = {"www-authenticate": "Bearer"} if problem.status == 401 else None
         return problem_response(problem, more)
 

@@ -6,8 +6,11 @@ from .bill_of_materials import bom as bom
 from .brief import Material as Material
 from .brief import brief as brief
 from .brief import exposure_material as exposure_material
+from .brief import gather_run as gather_run
+from .brief import is_gathered as is_gathered
 from .brief import result_page as result_page
 from .brief import run_material as run_material
+from .brief import run_outlook as run_outlook
 from .brief_inputs import BriefRequest as BriefRequest
 from .brief_inputs import sort as sort
 from .brief_material import episode_record as episode_record
@@ -43,6 +46,7 @@ from .episode_backtest import score_statements as score_statements
 from .episodes import EPISODES as EPISODES
 from .episodes import Episode as Episode
 from .episodes import episode_of as episode_of
+from .examples import examples_folder as examples_folder
 from .examples import project_examples as project_examples
 from .explore import explore as explore
 from .export import export as export
@@ -63,6 +67,7 @@ from .facts import FigureList as FigureList
 from .facts import FigureRow as FigureRow
 from .facts import ImportResult as ImportResult
 from .facts import check as check
+from .facts import facts_page as facts_page
 from .facts import import_figures as import_figures
 from .facts import list_facts as list_facts
 from .facts import show_fact as show_fact
@@ -93,6 +98,8 @@ from .job_files import require_talks as require_talks
 from .job_files import saved_result as saved_result
 from .job_files import write_file as write_file
 from .job_files import write_json as write_json
+from .kept_answers import answer_digest as answer_digest
+from .kept_answers import kept_answer as kept_answer
 from .llm import Endpoint as Endpoint
 from .mineral_plots import plot_minerals as plot_minerals
 from .minerals import score_minerals as score_minerals

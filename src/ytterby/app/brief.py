@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ytterby.app.bases import base_system
 from ytterby.app.brief_inputs import BriefRequest, SortedInputs, drafted, sort
-from ytterby.app.brief_material import backtest_hits, beside, material
+from ytterby.app.brief_material import backtest_hits, beside, gather_deep, has_deep, material, outlook
 from ytterby.app.saved_results import SavedPages, read_saved
 from ytterby.app.written_briefing import WrittenBriefing
 from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load, names
 from ytterby.report.briefing import write
-from ytterby.store import read_run
+from ytterby.store import RECORD, read_run
 from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
@@ -83,6 +84,33 @@ def run_material(folder: Path, importer: str, project: Path, today: dt.date | No
     return _gathered(SortedInputs(runs=(folder,)), order, None)
 
 
+def run_outlook(folder: Path, importer: str, project: Path, today: dt.date | None = None, *, deep: bool = True) -> Material:
+    """What a first view says of a finished run; arguments as of :func:`run_material`."""
+    day = today or _today()
+    return Material(outlook(_opened(folder), _places(importer)[0], project, day, deep=deep), day, (folder,))
+
+
+def is_gathered(folder: Path, importer: str, project: Path) -> bool:
+    """Whether what takes seconds is kept of a run for an importer, so that :func:`run_material` is quick."""
+    return has_deep(_opened(folder), _places(importer)[0], project)
+
+
+def gather_run(folder: Path, importer: str, project: Path) -> None:
+    """Work out and keep what takes seconds of a run for an importer."""
+    gather_deep(_opened(folder), _places(importer)[0], project)
+
+
+def _opened(folder: Path) -> Run:
+    """A finished run; its files are read once as long as they are the same, since that looks whether they are as written."""
+    record = folder / RECORD
+    return _read_once(folder, record.stat().st_mtime_ns if record.is_file() else 0)
+
+
+@lru_cache(maxsize=8)
+def _read_once(folder: Path, changed: int) -> Run:  # noqa: ARG001 (the key of the cache)
+    return read_run(folder)
+
+
 def _gathered(given: SortedInputs, order: BriefRequest, progress: Callable[[int, int], None] | None) -> Material:
     """Material for the inputs; what is still to be run is run."""
     places = _places(order.importer)
@@ -91,7 +119,7 @@ def _gathered(given: SortedInputs, order: BriefRequest, progress: Callable[[int,
     scenarios, remarks = given.scenarios, tuple[str, ...]()
     if reading and not (scenarios or given.runs):
         scenarios, remarks = drafted(reading, load(order.project), order.project)
-    runs = [read_run(folder) for folder in given.runs] + [_run(scenario, order, progress) for scenario in scenarios]
+    runs = [_opened(folder) for folder in given.runs] + [_run(scenario, order, progress) for scenario in scenarios]
     today = order.today or _today()
     first = material(order, expand_regions(order.importer), runs, reading, today, remarks, hits)
     others = tuple(beside(replace(order, importer=place), first, runs, today) for place in places[1:])

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
+from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.brief_inputs import BriefRequest
 from ytterby.app.briefing_changes import changes_since_last
 from ytterby.app.cited_facts import cited_facts
+from ytterby.app.kept_answers import answer_digest, is_kept, kept_answer
 from ytterby.app.run_record import NOT_A_FORECAST
 from ytterby.app.watch import promises_on
 from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load
 from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedDecision, DatedState, EpisodeRecord, RecordedStatement
 from ytterby.report.charts import region_outlines
-from ytterby.store import DRAWS
+from ytterby.store import DRAWS, FILES
 from ytterby.system import RARE_EARTHS, newest_base_year
 
 if TYPE_CHECKING:
@@ -26,11 +30,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.app.brief_inputs import BriefRequest
     from ytterby.ensembles import ExplorationResult, Remedy
     from ytterby.evidence import Promise, ReadingResult
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
+    from ytterby.report.charts import Outlines
     from ytterby.store import Run
     from ytterby.system import System
 
@@ -76,10 +80,10 @@ def material(
         since=since,
         changes=changed,
         facts=_facts(facts, system, results, shown),
-        exploration=_exploration(runs, order.importer) if order.deep else None,
+        exploration=_exploration(runs, order) if order.deep else None,
         remedies=_remedies(runs[0], order) if runs and order.deep else (),
         user_figures=len(facts.user_ids),
-        outlines=region_outlines(facts.world_map(), _numeric(facts)),
+        outlines=_outlines(facts),
         backtest=hits,
         record=episode_record(results[0].scenario, order.project) if results else None,
         calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
@@ -87,6 +91,39 @@ def material(
         version=version("ytterby"),
         remarks=remarks,
     )
+
+
+def outlook(run: Run, importer: str, project: Path, today: dt.date, *, deep: bool = True) -> BriefingInput:
+    """What a first view says of a run for an importer: its outcome and what helps, without exposure, dates and map."""
+    facts, record = load(project), run.record
+    system = _system_of(run, facts, project)
+    results = (BriefedRun(run.folder.name, record, run.summary, run.dataset),)
+    order = BriefRequest((str(run.folder),), importer=importer, project=project, today=today)
+    return BriefingInput(
+        importer=importer,
+        regions=expand_regions(importer),
+        today=today,
+        runs=results,
+        system=system,
+        facts=_facts(facts, system, results, None),
+        remedies=_remedies(run, order) if deep else (),
+        calibrated=run.summary.band != NOT_A_FORECAST,
+        as_of=str(facts.as_of),
+        version=version("ytterby"),
+    )
+
+
+@lru_cache(maxsize=4)
+def _system_of(run: Run, facts: Facts, project: Path) -> System:
+    """Base system of a run, for all importers."""
+    record = run.record
+    return _base_of(record, facts, project) or base_system(int(record["base_year"]), facts, project, str(record["chain"]))
+
+
+@lru_cache(maxsize=2)
+def _outlines(facts: Facts) -> Outlines:
+    """Outlines of the regions, which take a tenth of a second to project."""
+    return region_outlines(facts.world_map(), _numeric(facts))
 
 
 def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System | None:
@@ -99,26 +136,74 @@ def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System |
     return scenario_base(ScenarioClass.model_validate(loadable(record["scenario"])), facts, project)
 
 
+def run_digest(run: Run, importer: str, facts: Facts) -> str:
+    """Names what is worked out from one finished run for an importer: the run as recorded, figures and program."""
+    summary = None if FILES in run.record else run.summary.model_dump(mode="json")  # old records do not name it by its digest
+    record = hashlib.sha256(json.dumps([run.record, summary], sort_keys=True, default=str).encode())
+    return answer_digest("run", record.hexdigest(), importer, facts.digest)
+
+
+def has_deep(run: Run, importer: str, project: Path) -> bool:
+    """Whether what takes seconds is kept of a run for an importer."""
+    digest = run_digest(run, importer, load(project))
+    return all(is_kept(name(digest), project) for name in (_of_remedies, _of_exploration))
+
+
+def _of_remedies(digest: str) -> str:
+    return answer_digest("remedies", digest)
+
+
+def _of_exploration(digest: str) -> str:
+    return answer_digest("exploration", digest)
+
+
 def _remedies(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
     """Simple measures on some draws of the first run; none where it stands on another base than the one at hand."""
+    from ytterby.ensembles import Remedy as RemedyClass
+
+    if "base_digest" not in run.record:
+        return ()
+    digest = _of_remedies(run_digest(run, order.importer, load(order.project)))
+    return kept_answer(digest, order.project, tuple[RemedyClass, ...], lambda: _tried(run, order))
+
+
+def _tried(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
+    """The simulations of :func:`_remedies`."""
     from ytterby.app.nowcast import loadable
     from ytterby.app.run import experiment_of
     from ytterby.ensembles import remedies
     from ytterby.scenario import Scenario as ScenarioClass
 
-    if "base_digest" not in run.record:
-        return ()
     scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
     experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), order.project, load(order.project))
     same = experiment.network.system.digest == run.record["base_digest"]
     return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS) if same else ()
 
 
-def _exploration(runs: list[Run], importer: str) -> ExplorationResult | None:
+def _exploration(runs: list[Run], order: BriefRequest) -> ExplorationResult | None:
     """What the first run's ensemble tells, and which facts change the choice between it and the second."""
     from ytterby.app.explore import summarise
+    from ytterby.ensembles import ExplorationResult as ResultClass
 
-    return summarise(runs[0], importer, runs[1] if len(runs) > 1 else None) if runs else None
+    if not runs:
+        return None
+    first, *others = runs
+    if others:
+        return summarise(first, order.importer, others[0])
+    digest = _of_exploration(run_digest(first, order.importer, load(order.project)))
+    found = kept_answer(digest, order.project, tuple[ResultClass, ...], lambda: _some(summarise(first, order.importer)))
+    return found[0].model_copy(update={"run": str(first.folder)}) if found else None
+
+
+def _some(found: ExplorationResult | None) -> tuple[ExplorationResult, ...]:
+    return (found,) if found else ()
+
+
+def gather_deep(run: Run, importer: str, project: Path) -> None:
+    """Work out and keep what takes seconds of a run for an importer."""
+    order = BriefRequest((str(run.folder),), importer=importer, project=project)
+    _remedies(run, order)
+    _exploration([run], order)
 
 
 def beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt.date) -> BriefingInput:
@@ -135,7 +220,7 @@ def beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt
         regions=expand_regions(order.importer),
         exposure=shown,
         evidence=None,
-        exploration=_exploration(runs, order.importer),
+        exploration=_exploration(runs, order),
         remedies=_remedies(runs[0], order) if runs else (),
     )
 
@@ -189,9 +274,9 @@ def _promises(facts: Facts, reading: ReadingResult | None, project: Path, today:
     return found
 
 
-def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: ExposureResult) -> Mapping[str, CitedFact]:
+def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: ExposureResult | None) -> Mapping[str, CitedFact]:
     """Figures that the base system, the runs and the controls rest on; ids that the facts do not know are left out."""
-    names = {name for run in runs for name in run.facts} | {name for row in exposed.controls for name in row.facts}
+    names = {name for run in runs for name in run.facts} | {name for row in (exposed.controls if exposed else ()) for name in row.facts}
     for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
     return cited_facts(facts, names)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.app.calendar_rows import COMMITMENT, CalendarBranch, CalendarRow
 from ytterby.app.controls import register_lines
+from ytterby.app.kept_answers import answer_digest, kept_answer
 from ytterby.app.watch import promises_on
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.evidence import OUTCOMES
@@ -57,6 +58,8 @@ def calendar(
     draft: Path | None = None,
     decision: str | None = None,
     project: Path = Path(".ytterby"),
+    *,
+    costs: bool = True,
 ) -> CalendarResult:
     """Dated decisions ahead of a day, and those that passed without a later fact.
 
@@ -72,6 +75,8 @@ def calendar(
         Id of that decision; by default the next one ahead that has a scenario.
     project : Path
         Project folder; ends of its own controls and of its confirmed events join, and what its articles promise by a day.
+    costs : bool
+        Whether what a week's delay costs is worked out, which takes a second.
 
     Raises
     ------
@@ -86,12 +91,12 @@ def calendar(
     if decision is not None and draft is None:
         raise InputError("--decision: has no effect without --draft FILE")
     found = calendar_rows(facts, project, day)
-    shown = _with_costs([row for row in found if row.status != "decided" and (until is None or row.date <= str(until))], day, project)
+    open_ = [row for row in found if row.status != "decided" and (until is None or row.date <= str(until))]
     return CalendarResult(
         on=str(day),
         until=str(until) if until else None,
         as_of=str(facts.as_of),
-        calendar=shown,
+        calendar=_with_costs(open_, day, project) if costs else tuple(open_),
         decided=sum(row.status == "decided" for row in found),
         written=str(_write(draft, _chosen(found, decision), facts)) if draft else None,
         grounds=GROUNDS,
@@ -108,7 +113,7 @@ def _with_costs(rows: list[CalendarRow], day: dt.date, project: Path) -> tuple[C
 
 def calendar_rows(facts: Facts, project: Path, day: dt.date) -> list[CalendarRow]:
     """All dated decisions as seen from a day, fallen ones too: the register's, ends of own controls, promises with a day; oldest first."""
-    found = [_row(facts, each, day) for each in decisions()]
+    found = [_row(facts, project, each, day) for each in decisions()]
     found += [*own_ends(facts, project, day), *_promised(found, facts, project, day)]
     return sorted(found, key=lambda row: (row.date, row.id))
 
@@ -165,7 +170,7 @@ def _write(path: Path, row: CalendarRow, facts: Facts) -> Path:
     return write_calendar_draft(path, row, facts)
 
 
-def _row(facts: Facts, decision: Decision, day: dt.date) -> CalendarRow:
+def _row(facts: Facts, project: Path, decision: Decision, day: dt.date) -> CalendarRow:
     later = followed_by(decision, facts)
     fallen = bool(later) and decision.day <= day
     draft = bool(decision.chain) and not decision.scenario
@@ -179,7 +184,7 @@ def _row(facts: Facts, decision: Decision, day: dt.date) -> CalendarRow:
         by=decision.by,
         status="decided" if fallen else "ahead" if decision.day >= day else "open",
         outcome=(decision.outcome or f"see {', '.join(later)}") if fallen else "",
-        branches=() if fallen else tuple(_branch(facts, branch, scenario) for branch in branches().get(decision.id, ())),
+        branches=() if fallen else tuple(_branch(facts, project, branch, scenario) for branch in branches().get(decision.id, ())),
         scenario=scenario,
         draft=draft,
         cost_of_delay=None,
@@ -192,7 +197,7 @@ def _row(facts: Facts, decision: Decision, day: dt.date) -> CalendarRow:
     )
 
 
-def _branch(facts: Facts, branch: DecisionBranch, scenario: str | None) -> CalendarBranch:
+def _branch(facts: Facts, project: Path, branch: DecisionBranch, scenario: str | None) -> CalendarBranch:
     if not branch.rule:
         return CalendarBranch(
             label=branch.label,
@@ -203,17 +208,17 @@ def _branch(facts: Facts, branch: DecisionBranch, scenario: str | None) -> Calen
             basis="assumed",
             scenario=scenario,
         )
-    p, low, high = hazard_rule(facts, branch.rule)
+    p, low, high = hazard_rule(facts, branch.rule, project)
     basis = f"hazard, one year: {branch.rule}"
     return CalendarBranch(label=branch.label, p=p, low=low, high=high, assumed=False, basis=basis, scenario=scenario)
 
 
-def hazard_rule(facts: Facts, rule: str) -> tuple[float, float | None, float | None]:
+def hazard_rule(facts: Facts, rule: str, project: Path | None = None) -> tuple[float, float | None, float | None]:
     """Probability by a rule such as ``1 - CN rare_earths any``, with its 80 % band where it has one term [1].
 
     Each term is rounded to the per cent, as ``ytterby hazard`` prints it: so what is left to the other branches adds up.
     """
-    first, *rest = [_term(facts, term) for term in rule.split(" - ")]
+    first, *rest = [_term(facts, term, project) for term in rule.split(" - ")]
     p = round(first[0] - sum(term[0] for term in rest), 2)
     if not rest:
         return first
@@ -222,12 +227,17 @@ def hazard_rule(facts: Facts, rule: str) -> tuple[float, float | None, float | N
     return p, None, None
 
 
-def _term(facts: Facts, term: str) -> tuple[float, float, float]:
-    from ytterby.validation.hazard import probability
-
+def _term(facts: Facts, term: str, project: Path | None) -> tuple[float, float, float]:
+    """Probability of one term with its 80 % band [1], kept since the posterior takes more than a second."""
     if term == "1":
         return 1.0, 1.0, 1.0
-    country, family, target = term.split()
+    digest = answer_digest("hazard", facts.digest, term, str(YEARS))
+    return kept_answer(digest, project, tuple[float, float, float], lambda: _probability(facts, *term.split()))
+
+
+def _probability(facts: Facts, country: str, family: str, target: str) -> tuple[float, float, float]:
+    from ytterby.validation.hazard import probability
+
     found = probability(facts, country, family, target=target, years=YEARS)
     return round(found.probability, 2), found.low, found.high
 

@@ -24,11 +24,11 @@ def project_examples(place: Path) -> Path:
     if made.exists():
         raise InputError(f"{made}: is there already; remove it or give another place")
     with new_folder(made) as folder:
-        shutil.copytree(_shipped(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(examples_folder(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     return made
 
 
-def _shipped() -> Path:
+def examples_folder() -> Path:
     """Folder with the examples: beside the modules in a wheel, at the root in a checkout.
 
     Raises

@@ -13,6 +13,7 @@ from ytterby.facts import Facts, audit, check_folder, import_folder, load, names
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -208,6 +209,19 @@ def list_facts(project: Path | None = None, text: str = "", **filters: str | Non
     **filters : str
         Wanted values by column, such as ``quantity="price", element="Dy"``.
     """
+    return facts_page(project, text, filters)
+
+
+def facts_page(project: Path | None, text: str, filters: Mapping[str, str | None], first: int = 0, last: int | None = None) -> FigureList:
+    """Return some of the figures that match all filters, by their place among them; the counts are those of all.
+
+    Parameters
+    ----------
+    project, text, filters
+        As of :func:`list_facts`.
+    first, last : int
+        First figure, and the one before which it ends; to the end without it.
+    """
     facts = load(project)
     wanted = {column: _known(facts, column, _code(facts, column, name)) for column, name in filters.items() if name}
     found = facts.select(**wanted)
@@ -219,7 +233,7 @@ def list_facts(project: Path | None = None, text: str = "", **filters: str | Non
         user=facts.user_statement,
         count=len(found),
         kinds={kind: int((found["kind"] == kind).sum()) for kind in vocabulary.KINDS},
-        facts=_figures(found),
+        facts=_figures(found.iloc[first:last]),
     )
 
 

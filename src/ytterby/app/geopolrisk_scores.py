@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ytterby.app.importers import members_of
@@ -35,7 +35,7 @@ def geopolrisk_of(  # noqa: PLR0913, PLR0917
 
     if chain != RARE_EARTHS:
         return None, GeoPolRiskGap(gap=NO_SCORE)
-    data = _RiskData(facts)
+    data = _risk_data(facts)
     try:
         row = data.row(importer, year)
     except DataGapError as gap:
@@ -43,6 +43,12 @@ def geopolrisk_of(  # noqa: PLR0913, PLR0917
     risk = region_risk(data.risk[year])
     scores = (traced_score(used, stage, home, risk) for stage in ("mine", "oxide", "metal", "magnet"))
     return row.score, row.model_copy(update={"traced": tuple(score for score in scores if score), "misleads": MISLEADS})
+
+
+@lru_cache(maxsize=2)
+def _risk_data(facts: Facts) -> _RiskData:
+    """What is gathered of some figures, once for all importers."""
+    return _RiskData(facts)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -82,17 +83,35 @@ def read_again(project: Path) -> ReadingResult:
     store = ProjectStore(project)
     if not store.path.is_file():
         return evidence.ReadingResult()
-    documents = sorted((evidence.document_from_dict(row) for row in store.get("document")), key=lambda found: found.name)
-    claims: dict[str, list[evidence.Claim]] = {document.name: [] for document in documents}
+    claims: dict[str, list[evidence.Claim]] = {}
     for row in store.get("claim"):
         claim = evidence.claim_from_dict(row)
         claims.setdefault(claim.doc, []).append(claim)
-    pairs = [(document, sorted(claims[document.name], key=lambda claim: claim.start)) for document in documents]
+    targets = {review["target"] for review in store.reviews()}
+    judged = {name for name, found in claims.items() if targets & {claim.id for claim in found}}
+    documents = once_each([evidence.document_from_dict(row) for row in store.get("document")], judged)
+    pairs = [(document, sorted(claims.get(document.name, ()), key=lambda claim: claim.start)) for document in documents]
     return evidence.assemble(pairs, _ReadOnlyLog(store)) if any(not document.error for document in documents) else evidence.ReadingResult()
 
 
+def once_each(documents: list[evidence.Document], judged: set[str]) -> list[evidence.Document]:
+    """Documents by name, of those with the same text one: the first of which a claim was judged, else the first.
+
+    Spaces and line ends do not count; a document that could not be read has no text to compare.
+    """
+    found: dict[str, evidence.Document] = {}
+    for document in sorted(documents, key=lambda document: (document.name not in judged, document.name)):
+        found.setdefault(document.name if document.error else _words(document.text), document)
+    return sorted(found.values(), key=lambda document: document.name)
+
+
+def _words(text: str) -> str:
+    """SHA-256 of the words of a text."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+
+
 def article_text(name: str, project: Path) -> ArticleText:
-    """Text of an article that the project has read, with its claims.
+    """Text of an article that the project has read, with its claims; of one that was given under two names, by either.
 
     Raises
     ------
@@ -103,6 +122,9 @@ def article_text(name: str, project: Path) -> ArticleText:
 
     reading = read_again(project)
     known = {document.name: document for document in reading.documents}
+    twin = None if name in known else ProjectStore(project).find("document", name)
+    if twin is not None:
+        name = next((each.name for each in reading.documents if _words(each.text) == _words(twin["text"])), name)
     if name not in known:
         raise UnknownNameError("article", name, known or ["none read yet"])
     claims = tuple(claim.to_dict() for claim in reading.claims if claim.doc == name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -51,6 +52,7 @@ def command(  # noqa: PLR0913
     project: Path,
 ) -> None:
     """Answer in a browser, on this machine: pages and the API under /api/v1; nothing leaves the machine."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait busily, and the answers' systems of equations are small
     from ytterby.api import Limits, Settings, is_loopback, listening
     from ytterby.web import serve_site
 

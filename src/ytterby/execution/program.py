@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
-def program_digest(rooms: tuple[str, ...], packages: tuple[str, ...] = ()) -> str:
+def program_digest(rooms: tuple[str, ...], packages: tuple[str, ...] = (), endings: tuple[str, ...] = (".py",)) -> str:
     """SHA-256 of the code of rooms and of the modules beside them, and of the versions of packages.
 
     Parameters
@@ -22,23 +22,25 @@ def program_digest(rooms: tuple[str, ...], packages: tuple[str, ...] = ()) -> st
         Packages of Ytterby that the result is computed by.
     packages : tuple of str
         Other distributions whose version may change it.
+    endings : tuple of str
+        Which files of the rooms count: ``.csv`` and ``.yaml`` where a result depends on their tables too.
     """
-    parts = (*map(_code_of, ("", *rooms)), *(f"{name} {version(name)}" for name in packages))
+    parts = (*(_code_of(room, endings) for room in ("", *rooms)), *(f"{name} {version(name)}" for name in packages))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 @cache
-def _code_of(room: str) -> str:
-    """SHA-256 of the modules of a room, or of those beside the rooms."""
+def _code_of(room: str, endings: tuple[str, ...]) -> str:
+    """SHA-256 of the files of a room, or of those beside the rooms."""
     total, root = hashlib.sha256(), files("ytterby")
-    for name, file in sorted(_modules(room, root / room if room else root, deep=bool(room)), key=lambda item: item[0]):
+    for name, file in sorted(_files(room, root / room if room else root, endings, deep=bool(room)), key=lambda item: item[0]):
         total.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()
 
 
-def _modules(name: str, folder: Traversable, *, deep: bool) -> Iterator[tuple[str, Traversable]]:
+def _files(name: str, folder: Traversable, endings: tuple[str, ...], *, deep: bool) -> Iterator[tuple[str, Traversable]]:
     for entry in folder.iterdir():
-        if entry.is_file() and entry.name.endswith(".py"):
+        if entry.is_file() and entry.name.endswith(endings):
             yield f"{name}/{entry.name}", entry
         elif deep and entry.is_dir() and entry.name != "__pycache__":
-            yield from _modules(f"{name}/{entry.name}", entry, deep=deep)
+            yield from _files(f"{name}/{entry.name}", entry, endings, deep=deep)

@@ -3,6 +3,8 @@ from .atomic import new_folder as new_folder
 from .atomic import read_json as read_json
 from .atomic import write_bytes as write_bytes
 from .checkpoints import MAX_BASES as MAX_BASES
+from .checkpoints import READY as READY
+from .checkpoints import AnswerCache as AnswerCache
 from .checkpoints import BaseCache as BaseCache
 from .checkpoints import CheckpointStore as CheckpointStore
 from .checkpoints import ExposureCache as ExposureCache
@@ -26,6 +28,8 @@ from .places import require_file as require_file
 from .places import require_folder as require_folder
 from .project import ProjectStore as ProjectStore
 from .runs import DRAWS as DRAWS
+from .runs import FILES as FILES
+from .runs import RECORD as RECORD
 from .runs import Run as Run
 from .runs import is_run as is_run
 from .runs import read_run as read_run

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,11 @@ MAX_EXPOSURES = 48
 SHOCKS = "shocks"
 MAX_SHOCKS = 48
 """Maximum number of stored sets of drawn paths of shocks; each seed, alliance and number of paths adds one or two."""
+ANSWERS = "answers"
+MAX_ANSWERS = 400
+"""Maximum number of stored answers that take seconds; they are small."""
+READY = Path(os.environ.get("YTTERBY_READY") or str(files("ytterby") / "ready"))
+"""Folder of the package with what was worked out when it was built, laid out as a project; absent in a checkout that was not set up."""
 DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -134,18 +141,20 @@ class FileCache:
     """Cache of results in a sub-folder of a project, each under the digest of its inputs; it can be deleted at any time.
 
     It implements the protocol :class:`ytterby.execution.Checkpoint`. Files are written atomically; two processes that work out the same
-    result write the same file one after the other. A folder that cannot be read or written is treated as empty.
+    result write the same file one after the other. A folder that cannot be read or written is treated as empty. What the project does
+    not have is looked up in the package: a digest names all inputs, so that what another program made is never found.
 
     Parameters
     ----------
     folder : Path
         Created when the first result is stored.
     most : int
-        Maximum number of files; the least recently used are removed.
+        Maximum number of files; the least recently used are removed. That of the package is not bounded.
     """
 
     def __init__(self, folder: Path, most: int) -> None:
         self.folder, self.most = folder, most
+        self.packaged = READY / folder.name
 
     def _path(self, digest: str) -> Path:
         if not DIGEST.fullmatch(digest):
@@ -159,6 +168,8 @@ class FileCache:
             content = path.read_bytes()
             path.touch()
             return content
+        with suppress(OSError):
+            return (self.packaged / path.name).read_bytes()
         return None
 
     def put(self, digest: str, content: bytes) -> None:
@@ -166,8 +177,8 @@ class FileCache:
         path = self._path(digest)
         with suppress(OSError, InputError):
             write_bytes(path, content)
-            files = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
-            for file in files[: -self.most]:
+            kept = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+            for file in kept[: -self.most] if self.folder != self.packaged else ():
                 file.unlink(missing_ok=True)
 
 
@@ -190,3 +201,10 @@ class ShockCache(FileCache):
 
     def __init__(self, project: Path) -> None:
         super().__init__(project / SHOCKS, MAX_SHOCKS)
+
+
+class AnswerCache(FileCache):
+    """Answers of a project that take seconds and are none of the others."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(project / ANSWERS, MAX_ANSWERS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (a dataclass reads its annotations)
 from typing import TYPE_CHECKING
 
-from ytterby.store.checkpoints import BASES, EXPOSURES, SHOCKS
+from ytterby.store.checkpoints import ANSWERS, BASES, EXPOSURES, SHOCKS
 from ytterby.store.leftovers import left_over, sweep
 from ytterby.store.locks import SUFFIX, is_held
 from ytterby.store.project import FILE, RUNS
@@ -62,7 +62,7 @@ def free_old_chunks(project: Path) -> None:
             sweep(folder)
             if time.time() - folder.stat().st_mtime > MAX_CHUNK_AGE:
                 shutil.rmtree(folder, ignore_errors=True)
-    for folder in (project, project / CHUNKS, project / RUNS, project / BASES, project / EXPOSURES, project / SHOCKS, project / FACTS):
+    for folder in (project, *(project / name for name in (CHUNKS, RUNS, BASES, EXPOSURES, ANSWERS, SHOCKS, FACTS))):
         sweep(folder)
 
 
@@ -77,6 +77,7 @@ def holdings(project: Path) -> list[Holding]:
         "uploads": ("files given to the web workbench", _entries(project / UPLOADS), False),
         "bases": ("base systems, built again when needed", _entries(project / BASES), True),
         "exposures": ("exposures, worked out again when needed", _entries(project / EXPOSURES), True),
+        "answers": ("answers that take seconds, worked out again when needed", _entries(project / ANSWERS), True),
         "shocks": ("drawn paths of shocks, drawn again when needed", _entries(project / SHOCKS), True),
         "coalitions": ("solved coalitions, solved again when needed", _entries(project / COALITIONS), True),
         "programmes": ("tables of programmes on minerals, made again when needed", _entries(project / PROGRAMMES), True),
@@ -93,7 +94,7 @@ def clean(project: Path) -> list[Holding]:
     Finished runs, screens, figures and the store stay, and so does everything that another process is working on.
     """
     freed = [holding for holding in holdings(project) if holding.freed]
-    made_again = [path for name in (BASES, EXPOSURES, SHOCKS, COALITIONS, PROGRAMMES) for path in _entries(project / name)]
+    made_again = [path for name in (BASES, EXPOSURES, ANSWERS, SHOCKS, COALITIONS, PROGRAMMES) for path in _entries(project / name)]
     for path in (*unfinished(project), *made_again):
         _remove(path)
     for folder in _folders(project):
@@ -104,7 +105,7 @@ def clean(project: Path) -> list[Holding]:
 def _folders(project: Path) -> Iterator[Path]:
     """Folders of a project in which unfinished work can lie."""
     yield project
-    for name in (RUNS, CHUNKS, BASES, EXPOSURES, SHOCKS, FACTS, SCREENS, COALITIONS, PROGRAMMES):
+    for name in (RUNS, CHUNKS, BASES, EXPOSURES, ANSWERS, SHOCKS, FACTS, SCREENS, COALITIONS, PROGRAMMES):
         if (project / name).is_dir():
             yield project / name
             yield from (path for path in (project / name).iterdir() if name in (CHUNKS, SCREENS) and path.is_dir())

@@ -7,7 +7,17 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ytterby.api import CooperateArguments, NegotiateArguments, PlanArguments, RunArguments
+from ytterby.api import (
+    BriefArguments,
+    BriefInput,
+    CooperateArguments,
+    NegotiateArguments,
+    PlanArguments,
+    ReadArguments,
+    Refusal,
+    RunArguments,
+)
+from ytterby.app import GivenFile, examples_folder
 from ytterby.errors import StoreError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -20,6 +30,8 @@ EXAMPLES_FILE = "examples.json"
 SCENARIOS = ("suspension-ends-2026", "total-stop")
 """The next dated event that minerals hang on, and the worst case beside it."""
 DRAWS, SEED = 200, 1
+ARTICLES = (".txt", ".md", ".html")
+"""Endings of the example articles; their marked answers lie beside them."""
 RESULTS: dict[str, JobArguments] = {
     "negotiate": NegotiateArguments(talks="us-japan-2025", each_day=True, without_minerals=True),
     "plan": PlanArguments(allies=("JP",), scenarios=12, sensitivity=True),
@@ -29,16 +41,62 @@ RESULTS: dict[str, JobArguments] = {
 
 
 def begin(bench: Workbench) -> None:
-    """Ask for the examples where a project has no run at all; who starts a server twice asks once."""
+    """Take the examples of the package, or ask for them, where a project has no run at all; who starts a server twice asks once."""
+    from ytterby.web.ready import install
+
     project = bench.settings.project
-    if bench.settings.read_only or bench.runs().runs or (project / EXAMPLES_FILE).is_file():
+    if bench.settings.read_only or bench.runs().runs:
         return
-    with suppress(StoreError):  # a project that cannot be written is shown as it is
-        jobs = [bench.jobs.start("run", RunArguments(scenario=name, draws=DRAWS, seed=SEED), can_wait=True).id for name in SCENARIOS]
+    with suppress(StoreError, Refusal, OSError):  # a project that cannot be written is shown as it is
         project.mkdir(parents=True, exist_ok=True)
-        (project / EXAMPLES_FILE).write_text(json.dumps(jobs), "utf-8")
-        for kind, arguments in RESULTS.items():
-            bench.jobs.start(kind, arguments, can_wait=True)
+        with (project / EXAMPLES_FILE).open("x"):  # one process of the server does it
+            pass
+        if not install(project):
+            ask(bench)
+        ask_for_results(bench)
+
+
+def ask(bench: Workbench) -> None:
+    """Ask for the articles, on which the key of all other jobs depends, and then for the runs."""
+    jobs = [_reading(bench), *(bench.jobs.start("run", arguments, can_wait=True).id for arguments in _runs())]
+    _note(bench.settings.project, jobs)
+
+
+def ask_for_results(bench: Workbench) -> None:
+    """Ask for a result of each other kind; one that is there is not made again."""
+    for kind, arguments in RESULTS.items():
+        bench.jobs.start(kind, arguments, can_wait=True)
+
+
+def ask_for_briefings(bench: Workbench) -> None:
+    """Ask for the briefing on each run that is an example."""
+    ids = [str(job.result["run"]) for job in _jobs(bench) if job.kind == "run" and job.state == "done"]
+    orders = [BriefArguments(inputs=(BriefInput(kind="run", id=id_),)) for id_ in ids]
+    _note(bench.settings.project, [*(job.id for job in _jobs(bench)), *(bench.jobs.start("brief", order).id for order in orders)])
+
+
+def _reading(bench: Workbench) -> str:
+    """Id of the job that reads the example articles."""
+    folder = examples_folder() / "articles"
+    given = [
+        GivenFile(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.suffix in ARTICLES and path.stem != "SOURCES"
+    ]
+    upload = bench.keep_upload(given)
+    return bench.jobs.start("read", ReadArguments(uploads=(upload.id,)), can_wait=True).id
+
+
+def _runs() -> list[RunArguments]:
+    return [RunArguments(scenario=name, draws=DRAWS, seed=SEED) for name in SCENARIOS]
+
+
+def _note(project: Path, jobs: list[str]) -> None:
+    (project / EXAMPLES_FILE).write_text(json.dumps(jobs), "utf-8")
+
+
+def is_example_reading(bench: Workbench) -> bool:
+    """Whether all that the project has read are the example articles."""
+    read = {job.id for job in bench.jobs.all("read", "done").jobs}
+    return bool(read) and read <= {job.id for job in _jobs(bench)}
 
 
 def arguments_of(kind: str) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from ytterby.app import exposure_material, project_state, run_material, run_of
+from ytterby.app import exposure_material, is_gathered, project_state, run_material, run_of, run_outlook
 from ytterby.web.clock import today
+from ytterby.web.gathering import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -23,18 +24,39 @@ _kept: OrderedDict[Hashable, Future[Material]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def about_run(bench: Workbench, id_: str, importer: str, *, deep: bool = True) -> Material:
-    """Material on a run of the project, from the view of an importer; without ``deep`` not what takes seconds.
+def about_run(bench: Workbench, id_: str, importer: str) -> Material:
+    """Material on a run of the project, from the view of an importer.
 
     Raises
     ------
     UnknownNameError
         If the project has no such run.
     """
+    return _of_run(bench, id_, importer, lambda folder, project: run_material(folder, importer, project, today()), deep=True)
+
+
+def outlook(bench: Workbench, id_: str, importer: str, *, deep: bool) -> Material:
+    """What a first view says of a run; with ``deep`` also what helps.
+
+    Raises
+    ------
+    UnknownNameError
+        If the project has no such run.
+    """
+    return _of_run(bench, id_, importer, lambda folder, project: run_outlook(folder, importer, project, today(), deep=deep), deep=deep)
+
+
+def _of_run(bench: Workbench, id_: str, importer: str, make: Callable[[Path, Path], Material], *, deep: bool) -> Material:
+    """Material that is made from a run; what takes seconds of simulation is worked out by a process of its own, which then ends."""
     project, made = bench.settings.project, bench.run(id_).run.created
     folder = run_of(id_, project).folder
-    key = ("run", id_, made, importer, deep, *_state(project))
-    return _once(key, lambda: run_material(folder, importer, project, today(), deep=deep))
+
+    def gathered() -> Material:
+        if deep and not is_gathered(folder, importer, project):
+            gather(project, id_, importer)
+        return make(folder, project)
+
+    return _once((make.__qualname__, id_, made, importer, deep, *_state(project)), gathered)
 
 
 def about_exposure(bench: Workbench, importer: str) -> Material:

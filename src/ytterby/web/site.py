@@ -10,8 +10,10 @@ from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations
 from starlette.responses import FileResponse, Response
 
 from ytterby.api import create_api, serve, settings_of_environment
-from ytterby.web import bundle, examples
-from ytterby.web.pages import ROUTERS
+from ytterby.web import bundle
+from ytterby.web.fault_pages import FaultPages, fault
+from ytterby.web.pages import pages
+from ytterby.web.warm_up import begin
 
 if TYPE_CHECKING:
     import socket
@@ -32,11 +34,11 @@ def create_site(settings: Settings) -> FastAPI:
     settings : Settings
         Project, base year, limits, who may ask.
     """
-    site = create_api(settings)
-    examples.begin(site.state.workbench)
+    site = create_api(settings, begin)
     site.include_router(static)
-    for page in ROUTERS:
-        site.include_router(page)
+    site.mount("/", pages)
+    site.add_middleware(FaultPages)
+    site.add_exception_handler(Exception, fault)
     return site
 
 

@@ -155,7 +155,7 @@ def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workben
 
 def _fault(asked: Asked, error: YtterbyError) -> Page:
     """Page that says why there is no answer, in the words of the command."""
-    return Page("fault", asked.text("fault_title"), more={"fault": str(error)})
+    return Page("fault", asked.text("fault_title"), more={"fault": str(error), "detail": "", "again": False})
 
 
 def base_line(asked: Asked, key: str, inputs: BriefingInput) -> str:
@@ -169,6 +169,6 @@ def base_line(asked: Asked, key: str, inputs: BriefingInput) -> str:
 
 def colophon(asked: Asked, bench: Workbench) -> str:
     """As-of date and grade of all figures: how many are reported, derived, assumed."""
-    found, words = bench.facts(), asked.words
+    found, words = bench.facts(limit=0), asked.words
     shares = {kind: words.percent(found.kinds.get(kind, 0) / max(found.count, 1), 0) for kind in ("reported", "derived", "assumed")}
     return asked.text("colophon", as_of=found.as_of, count=words.number(found.count, 0), **shares)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from ytterby.facts import elements
 from ytterby.report.briefing import Span
+from ytterby.web.examples import is_example_reading
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
 
@@ -42,6 +43,7 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
         asked.text("evidence_title"),
         answer=(Span("text", asked.text("evidence_answer" if found.documents else "evidence_none", **numbers)),),
         more={
+            "example_articles": is_example_reading(bench),
             "waiting": [_waiting(words, row, claims[row["claim"]]) for row in found.to_confirm if row["claim"] in claims],
             "events": sorted((_event(words, row) for row in found.events), key=lambda row: str(row["day"]), reverse=True),
             "against": [_pair(words, row, claims) for row in against if row["a"] in claims and row["b"] in claims],

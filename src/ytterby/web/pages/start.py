@@ -24,7 +24,7 @@ from ytterby.report.briefing import (
 from ytterby.report.charts import shade
 from ytterby.web.clock import today
 from ytterby.web.examples import in_work, is_example
-from ytterby.web.materials import about_exposure, about_run, newest_run
+from ytterby.web.materials import about_exposure, newest_run, outlook
 from ytterby.web.page import Page
 from ytterby.web.pages.common import base_line, shows
 
@@ -85,7 +85,7 @@ def start(asked: Asked, bench: Workbench) -> Page:
     words = asked.words
     runs = list(dict.fromkeys(run for run in (next_event(bench), newest_run(bench, STRESS)) if run))
     exposed = about_exposure(bench, asked.importer)
-    materials = {run.id: about_run(bench, run.id, asked.importer, deep=run is runs[-1]) for run in runs}
+    materials = {run.id: outlook(bench, run.id, asked.importer, deep=run is runs[-1]) for run in runs}
     kinds = {name: fact.kind for each in (exposed, *materials.values()) for name, fact in each.inputs.facts.items()}
     writer = CitedWriter(words, Notes(words, kinds))
     answer, dependence = _answer(exposed, writer), panels.shares(exposed.inputs, writer, ELEMENTS)
@@ -128,7 +128,7 @@ def _helps(materials: list[Material], writer: CitedWriter) -> Section | None:
 
 def next_event(bench: Workbench) -> RunEntry | None:
     """Finished run of a dated decision: the next one ahead, else the last that passed without a later fact; else any run."""
-    rows = [row for row in bench.calendar().calendar if row.scenario]
+    rows = [row for row in bench.dates().calendar if row.scenario]
     ahead = [row for row in rows if row.status == "ahead"]
     for row in (*ahead, *reversed([row for row in rows if row.status == "open"])):
         if run := newest_run(bench, str(row.scenario)):
@@ -159,7 +159,7 @@ def changes(asked: Asked, rows: tuple[UnderControl, ...]) -> list[Change]:
 
 def _dates(asked: Asked, bench: Workbench) -> list[NextDate]:
     """Decisions ahead, and those that passed in the last weeks without a later fact."""
-    rows = [row for row in bench.calendar().calendar if row.status == "ahead" or (row.status == "open" and today() - row.day <= RECENT)]
+    rows = [row for row in bench.dates().calendar if row.status == "ahead" or (row.status == "open" and today() - row.day <= RECENT)]
     found = []
     for row in rows[:MOST_DATES]:
         branches = tuple((asked.words.translated(branch.label), asked.words.percent(branch.p, 0)) for branch in row.branches)
