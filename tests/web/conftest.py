@@ -18,7 +18,7 @@ from ytterby.api import Limits, Settings, listening  # noqa: E402
 from ytterby.app import NegotiateRequest, negotiate, run, write_json  # noqa: E402
 from ytterby.store import JobIndex  # noqa: E402
 from ytterby.web import create_site  # noqa: E402
-from ytterby.web.examples import LIST  # noqa: E402
+from ytterby.web.examples import EXAMPLES_FILE  # noqa: E402
 from ytterby.web.pages import common  # noqa: E402
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with one run, a plan, an alliance and talks, in which no example is asked for."""
     folder = tmp_path_factory.mktemp("web") / "project"
     run("suspension-ends-2026", draws=DRAWS, seed=1, project=folder)
-    (folder / LIST).write_text(json.dumps([]), "utf-8")
+    (folder / EXAMPLES_FILE).write_text(json.dumps([]), "utf-8")
     put_result(folder, "plan", {"allies": ["JP"], "scenarios": 8}, plan())
     put_result(folder, "cooperate", {"allies": ["JP", "US"]}, alliance())
     talks = negotiate(NegotiateRequest(draws=4, each_day=True, without_minerals=True, project=folder))

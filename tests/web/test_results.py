@@ -37,7 +37,7 @@ def client(project: Path) -> Iterator[Any]:
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
     """A project that knows of no examples to be made."""
-    (tmp_path / examples.LIST).write_text("[]", "utf-8")
+    (tmp_path / examples.EXAMPLES_FILE).write_text("[]", "utf-8")
     return tmp_path
 
 
