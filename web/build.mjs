@@ -3,7 +3,9 @@ import { build } from "esbuild";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { world } from "./world.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2] ?? join(here, "..", "src", "ytterby", "web", "static");
@@ -25,7 +27,6 @@ const done = await build({
   chunkNames: "part-[hash]",
   assetNames: "[name]-[hash]",
   publicPath: "/static/",
-  loader: { ".json": "file" },
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
@@ -35,6 +36,10 @@ const manifest = {};
 for (const [path, output] of Object.entries(done.metafile.outputs)) {
   if (output.entryPoint) manifest[basename(output.entryPoint).replace(/\.ts$/, ".js")] = basename(path);
 }
+const atlas = JSON.parse(await readFile(join(here, "node_modules", "world-atlas", "countries-50m.json"), "utf8"));
+const shapes = JSON.stringify(world(atlas));
+manifest["countries-50m.json"] = `countries-50m-${createHash("sha256").update(shapes).digest("hex").slice(0, 8).toUpperCase()}.json`;
+await writeFile(join(part, manifest["countries-50m.json"]), shapes);
 for (const wanted of ["main.js", "site.css"]) if (!manifest[wanted]) throw new Error(`${wanted} was not built`);
 await writeFile(join(part, "manifest.json"), JSON.stringify(manifest, null, 1));
 for (const name of await readdir(part)) {

@@ -9,6 +9,7 @@ from ytterby.report import Words, languages
 from ytterby.report.render import chart_markup, is_web, swatch
 from ytterby.web import bundle
 from ytterby.web.asked import places
+from ytterby.web.live import live
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,6 +38,7 @@ def render(template: str, asked: Asked, page: Page, colophon: str = "") -> str:
         "places": places(asked.words),
         "bundle": bundle.address,
         "drawn": partial(chart_markup, asked.words.fonts("sans")),
+        "live": partial(live, asked.words),
         "colophon": colophon,
     }
     return _environment().get_template(template).render(**context, **page.more)

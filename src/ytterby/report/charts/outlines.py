@@ -41,6 +41,10 @@ class Outlines:
     regions: Mapping[str, str]
     borders: str
     labels: Mapping[str, Point]
+    scale: float = 1.0
+    """Units of the map per unit of the projection."""
+    corner: Point = (0.0, 0.0)
+    """Upper left corner of the map in the projection."""
 
 
 def region_outlines(topology: Mapping[str, Any], alpha2: Mapping[str, str]) -> Outlines:
@@ -69,7 +73,7 @@ def region_outlines(topology: Mapping[str, Any], alpha2: Mapping[str, str]) -> O
             regions[region] = regions.get(region, "") + _path(points, closed=True)
             largest[region] = max(largest.get(region, (0.0, (0.0, 0.0))), _centre(points))
     labels = {region: (round(x, 1), round(y, 1)) for region, (_, (x, y)) in largest.items()}
-    return Outlines(WIDTH, round((south - north) * scale, 1), dict(sorted(regions.items())), _borders(rings, arcs), labels)
+    return Outlines(WIDTH, round((south - north) * scale, 1), dict(sorted(regions.items())), _borders(rings, arcs), labels, scale, (west, north))
 
 
 def equal_earth(lon: float, lat: float) -> Point:

@@ -57,8 +57,8 @@ def _regions(world: Outlines, shaded: Mapping[str, float]) -> Element:
     layer.root.set("transform", "scale(0.1)")
     for region, path in world.regions.items():
         ink = shade(shaded.get(region, 0.0))
-        layer.put("path", d=path, fill=ink, stroke="#b4bac3" if ink == FAINT else ink, stroke_width=3)
-    layer.put("path", d=world.borders, fill="none", stroke="#ffffff", stroke_width=6)
+        layer.put("path", d=path, data_region=region, fill=ink, stroke="#b4bac3" if ink == FAINT else ink, stroke_width=3)
+    layer.put("path", d=world.borders, data_region="borders", fill="none", stroke="#ffffff", stroke_width=6)
     return layer.root
 
 
