@@ -6,7 +6,7 @@ const near = new IntersectionObserver((entries) => {
 }, { rootMargin: "300px" });
 
 export function upgradeLive(root: ParentNode): void {
-  root.querySelectorAll<HTMLElement>("[data-live]:not([data-alive])").forEach((pane) => near.observe(pane));
+  root.querySelectorAll<HTMLElement>(".pane[data-live]:not([data-alive])").forEach((pane) => near.observe(pane));
 }
 
 async function enliven(pane: HTMLElement): Promise<void> {

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 DIGITS = 6
 """Significant digits with which a length is sent; its words have those of the page."""
+FINEST = -6
+"""Finest decimal place of a series; bands of next to nothing have no width to round by."""
 MILLION, BILLION = 1e6, 1e9
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -37,9 +39,16 @@ def live(words: Words, chart: Chart) -> Markup:
     shown = chart.svg.shown
     if shown is None or shown.kind not in KINDS:
         return Markup()
-    found = {"kind": shown.kind, "alt": chart.alt, **KINDS[shown.kind](words, shown.parts)}
+    found = {"kind": shown.kind, "alt": chart.alt, "unit": _unit(words, chart), **KINDS[shown.kind](words, shown.parts)}
     text = json.dumps(plain_data(found), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Markup(text.translate(str.maketrans(ESCAPES)))  # noqa: S704 (escaped above)
+
+
+def _unit(words: Words, chart: Chart) -> str:
+    """Unit of the amounts of a chart, where its title or its kind says it."""
+    titles = (chart.title, *(chart.svg.shown.parts.get("titles", ()) if chart.svg.shown else ()))
+    known = (words.plain(f"axis.{name}") for name in ("usd_billion_year", "usd_million"))
+    return next((unit for unit in known if any(unit in title for title in titles)), "")
 
 
 def plain_data(value: Any) -> Any:
@@ -85,7 +94,7 @@ def _fan(words: Words, parts: Parts) -> dict[str, Any]:
     fans = []
     for fan in parts["fans"]:
         rows = list(zip(fan.low90, fan.low50, fan.median, fan.high50, fan.high90, strict=True))
-        told = [[write(row[at], band_place(row[2], row[0], row[4])) for at in (2, 0, 4)] for row in rows]
+        told = [[write(row[at], max(band_place(row[2], row[0], row[4]), FINEST)) for at in (2, 0, 4)] for row in rows]
         fans.append({"name": fan.name, "ink": fan.ink, "dash": bool(fan.dash), "rows": rows, "told": told})
     dates = parts["fans"][0].dates
     return {

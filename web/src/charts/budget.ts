@@ -2,7 +2,7 @@
 import { base, cut, digits, values, wide, type Drawing, type Room, type Told } from "./engine";
 
 interface Curve { name: string; ink: string; points: [number, number, number, number][]; told: string[][]; enough?: [number, number, number, number]; enough_label: string }
-interface BudgetData { curves: Curve[]; titles: [string, string]; terms: [string, string, string, string]; chosen?: number }
+interface BudgetData { curves: Curve[]; titles: [string, string]; terms: [string, string, string, string]; chosen?: number; unit: string }
 
 const NOTHING = 0.35;
 
@@ -21,7 +21,7 @@ export function budget(data: BudgetData, room: Room): Drawing {
       title = `${data.terms[0]}: ${curve.told[at]![0]!}`;
       for (const field of [1, 2, 3]) lines.push([several ? `${curve.name}, ${data.terms[field]!}` : data.terms[field]!, curve.told[at]![field]!, theme.of(curve.ink)]);
     }
-    return { title, lines, foot: data.titles[0].match(/\(([^)]*)\)\s*$/)?.[1] };
+    return { title, lines, foot: data.unit || undefined };
   };
   const shown = [0, ...thinned(paid, (width - names - 50) / (most - least + NOTHING))];
   const axis = (grid: number) => ({

@@ -153,6 +153,7 @@ export class Live {
     const width = Math.round(this.box.clientWidth);
     if (!width || (!again && this.chart && width === this.chart.getWidth())) return;
     const drawing = (this.drawing = this.draw(this.data as never, { width, theme: theme(this.box), lang: document.documentElement.lang }));
+    this.box.style.minHeight = "0";
     this.box.style.height = `${drawing.height}px`;
     if (!this.chart) {
       this.chart = init(this.box, null, { renderer: "svg", width, height: drawing.height });

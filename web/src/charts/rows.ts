@@ -8,7 +8,7 @@ export type Mark =
   | { shape: "dot" | "ring" | "tick"; at: number; ink: string }
   | { shape: "arrow"; at: number; ink: string };
 export interface Row { name: string; group?: string; label: string; strong?: boolean; labelInk?: string; tip: Line[]; marks: Mark[] }
-export interface Scale { low: number; high: number; log?: boolean; zero?: boolean; ticks?: [number, string][]; lines?: { at: number; label: string; ink: string }[]; heads?: [string, string]; bare?: boolean }
+export interface Scale { low: number; high: number; log?: boolean; zero?: boolean; ticks?: [number, string][]; lines?: { at: number; label: string; ink: string }[]; heads?: [string, string]; bare?: boolean; unit?: string }
 
 const NAME = 13, LABEL = 12, TRACK = 14;
 type Shape = Record<string, unknown>;
@@ -35,7 +35,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     return top;
   });
   const height = y + (scale.ticks ? 4 : 2) + (scale.lines ? 0 : 0);
-  const told = (at: number): Told => ({ title: [found[at]!.group, found[at]!.name].filter(Boolean).join(" · "), lines: found[at]!.tip });
+  const told = (at: number): Told => ({ title: [found[at]!.group, found[at]!.name].filter(Boolean).join(" · "), lines: found[at]!.tip, foot: scale.unit || undefined });
   const one = (at: number) => ({ type: "group", children: row(found[at]!, tops[at]!, at) });
 
   function row(item: Row, top: number, at: number): Shape[] {
@@ -43,9 +43,8 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     const nameRoom = grouped ? left - 8 : width - (under ? labelRoom + 10 : 0);
     const found: Shape[] = [
       { type: "rect", shape: { x: 0, y: top, width, height: tall }, style: { fill: theme.faint, opacity: 0 }, emphasis: { style: { opacity: theme.dark ? 0.55 : 0.75 } } },
-      ...(scale.bare ? [] : [{ type: "rect", shape: { x: left, y: track, width: right - left, height: TRACK }, style: { fill: theme.faint }, silent: true }]),
       ...item.marks.flatMap((mark) => drawn(mark, middle)),
-      { type: "text", silent: true, style: { text: cut(item.name, nameRoom, NAME, font, item.strong), x: 0, y: grouped ? middle : top + 10, fill: theme.ink, font: `${item.strong ? "600 " : ""}${NAME}px ${font}`, verticalAlign: "middle" } },
+      { type: "text", silent: true, style: { text: cut(item.name, nameRoom, NAME, font, item.strong), x: 0, y: grouped ? middle : top + 10, fill: theme.ink, stroke: theme.paper, lineWidth: 3, font: `${item.strong ? "600 " : ""}${NAME}px ${font}`, verticalAlign: "middle" } },
       { type: "text", silent: true, style: { text: item.label, x: width, y: under ? top + 10 : middle, fill: item.labelInk ?? theme.ink, font: `600 ${LABEL}px ${font}`, align: "right", verticalAlign: "middle" } },
     ];
     if (item.group && item.group !== whole[at - 1]?.group) found.push({ type: "text", silent: true, style: { text: item.group, x: 0, y: top - 11, fill: theme.ink, font: `600 ${NAME}px ${font}`, verticalAlign: "middle" } });
@@ -73,8 +72,10 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     }
   }
 
-  function ground(): Shape {
+  /** Heads, ticks and dated lines: their lines below the rows, their words above. */
+  function ground(lines: boolean): Shape {
     const children: Shape[] = [], top = head - 2;
+    if (lines && !scale.bare) for (const y of tops) children.push({ type: "rect", shape: { x: left, y: y + (grouped ? 4 : 22), width: right - left, height: TRACK }, style: { fill: theme.faint } });
     if (scale.heads) {
       const text = (words: string, x: number, align: string) => children.push({ type: "text", style: { text: words, x, y: 9, align, verticalAlign: "middle", fill: theme.muted, font: `11.5px ${font}` } });
       text(scale.heads[0], left, "left");
@@ -94,7 +95,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
       children.push({ type: "line", shape: { x1: x, y1: 14, x2: x, y2: height - (scale.ticks ? 0 : 2) }, style: { stroke: ink, lineWidth: 1.3, lineDash: [4, 3] } });
       children.push({ type: "text", style: { text: line.label, x: Math.min(Math.max(x, half), width - half), y: 7, align: "center", verticalAlign: "middle", fill: ink, font: `11px ${font}` } });
     }
-    return { type: "group", silent: true, children };
+    return { type: "group", silent: true, children: children.filter((child) => (child.type === "text") !== lines) };
   }
 
   const whole = found;
@@ -102,8 +103,8 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
   return {
     height,
     option: {
-      ...base(room, (params: { seriesIndex: number; dataIndex: number }) => (params.seriesIndex ? told(params.dataIndex) : null), "item"),
-      series: [custom([0], ground, 3, true), custom(found.map((_, at) => at), (params: { dataIndex: number }) => one(params.dataIndex), 2, false)],
+      ...base(room, (params: { seriesIndex: number; dataIndex: number }) => (params.seriesIndex === 1 ? told(params.dataIndex) : null), "item"),
+      series: [custom([0], () => ground(true), 3, true), custom(found.map((_, at) => at), (params: { dataIndex: number }) => one(params.dataIndex), 4, false), custom([0], () => ground(false), 5, true)],
     },
     stops: found.map((_, at) => ({ series: 1, index: at, told: told(at) })),
   };

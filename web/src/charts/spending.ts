@@ -19,7 +19,7 @@ export function spending(data: { groups: Group[]; years: number[]; unit: string;
       grid: { left: 4, right: 8, top: 26, bottom: 4, containLabel: true },
       xAxis: { type: "category", data: data.years.map(String), axisTick: { show: false }, axisLine: { lineStyle: { color: theme.muted } }, axisLabel: { color: theme.muted, fontSize: 11 } },
       yAxis: values(room, digits(room.lang), { name: data.unit, nameGap: 10, nameTextStyle: { color: theme.muted, fontSize: 11, align: "left", padding: [0, 0, 0, -34] } }),
-      series: data.groups.map((group) => ({ type: "bar", stack: "all", name: group.name, data: group.amounts, barCategoryGap: "25%", itemStyle: { color: theme.of(group.ink), borderColor: theme.paper, borderWidth: 0.5 }, emphasis: { disabled: true } })),
+      series: data.groups.map((group) => ({ type: "bar", stack: "all", name: group.name, data: group.amounts.map((amount) => amount || "-"), barCategoryGap: "25%", itemStyle: { color: theme.of(group.ink), borderColor: theme.paper, borderWidth: 0.5 }, emphasis: { disabled: true } })),
     },
     stops: data.years.map((_, index) => ({ series: 0, index, told: told(index) })),
   };

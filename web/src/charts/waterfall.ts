@@ -4,7 +4,7 @@ import { rows, span } from "./rows";
 
 interface Step { name: string; amount: number; label: string; tip: Line[] }
 
-export function waterfall(data: { rows: Step[] }, room: Room): Drawing {
+export function waterfall(data: { rows: Step[]; unit: string }, room: Room): Drawing {
   const last = data.rows.length - 1;
   let level = 0;
   const spans = data.rows.map((step, at) => {
@@ -15,5 +15,5 @@ export function waterfall(data: { rows: Step[] }, room: Room): Drawing {
   return rows(data.rows.map((step, at) => {
     const [from, to] = spans[at]!, whole = at === 0 || at === last;
     return { ...step, strong: whole, marks: [{ shape: "bar", from, to, ink: whole ? "#565c66" : step.amount >= 0 ? "#0b4f8a" : "#a5370b" }] };
-  }), span(spans.flat()), room);
+  }), { ...span(spans.flat()), unit: data.unit }, room);
 }
