@@ -1,5 +1,5 @@
 // What public money buys: gain above, the loss that is left below, by budget on a logarithmic axis that begins with nothing.
-import { base, cut, digits, values, wide, type Drawing, type Room, type Told } from "./engine";
+import { base, digits, ends, values, wide, words, type Drawing, type Room, type Told } from "./engine";
 
 interface Curve { name: string; ink: string; points: [number, number, number, number][]; told: string[][]; enough?: [number, number, number, number]; enough_label: string }
 interface BudgetData { curves: Curve[]; titles: [string, string]; terms: [string, string, string, string]; chosen?: number; unit: string }
@@ -31,7 +31,6 @@ export function budget(data: BudgetData, room: Room): Drawing {
   const line = (curve: Curve, field: number, grid: number, dash: boolean) => ({
     type: "line", xAxisIndex: grid, yAxisIndex: grid, data: curve.points.map((point) => [x(point[0]), point[field]]), symbol: "circle", symbolSize: 6, z: 3,
     lineStyle: { color: theme.of(curve.ink), width: dash ? 1.6 : 2.2, type: dash ? [5, 3] : "solid" }, itemStyle: { color: theme.of(curve.ink) },
-    endLabel: { show: several && !dash, formatter: cut(curve.name, names - 8, 12, theme.font, true), color: theme.of(curve.ink), fontWeight: 600, fontSize: 12 }, labelLayout: { moveOverlap: "shiftY" },
     ...(data.chosen !== undefined ? { markLine: { silent: true, symbol: "none", animation: false, label: { show: false }, lineStyle: { color: theme.alarm, type: "solid", width: 2 }, data: [{ xAxis: x(data.chosen) }] } } : {}),
   });
   const rings = data.curves.filter((curve) => curve.enough).map((curve) => ({
@@ -39,7 +38,7 @@ export function budget(data: BudgetData, room: Room): Drawing {
     itemStyle: { color: theme.paper, borderColor: theme.of(curve.ink), borderWidth: 2 },
     label: { show: !several && Boolean(curve.enough_label), formatter: curve.enough_label, position: "bottom", distance: 8, color: theme.ink, fontSize: 11, align: x(curve.enough![0]) > (least + most) / 2 ? "right" : "left", textBorderColor: theme.paper, textBorderWidth: 3 },
   }));
-  const title = (words: string, top: number) => ({ type: "text", silent: true, style: { text: cut(words, width, 12, theme.font, true), x: 0, y: top, fill: theme.ink, font: `600 12px ${theme.font}`, verticalAlign: "middle" } });
+  const named = (grid: number, field: number) => ends(data.curves.map((curve) => ({ name: curve.name, ink: theme.of(curve.ink), at: [x(curve.points.at(-1)![0]), curve.points.at(-1)![field]!] })), grid, names, room);
   const lines = data.curves.flatMap((curve) => [line(curve, 1, 0, false), line(curve, 2, 1, false), line(curve, 3, 1, true)]);
   const first = data.curves[0]!;
   return {
@@ -50,7 +49,7 @@ export function budget(data: BudgetData, room: Room): Drawing {
       grid: [{ left: 46, right: names, top: 26, height: 140 }, { left: 46, right: names, top: 236, height: 140 }],
       xAxis: [axis(0), axis(1)],
       yAxis: [values(room, write, { gridIndex: 0 }), values(room, write, { gridIndex: 1 })],
-      series: [...lines, ...rings, { type: "custom", coordinateSystem: "none", silent: true, data: [0], animation: false, tooltip: { show: false }, renderItem: () => ({ type: "group", children: [title(data.titles[0], 8), title(data.titles[1], 216)] }) }],
+      series: [...lines, ...rings, ...(several ? [named(0, 1), named(1, 2)] : []), words([{ text: data.titles[0], x: 0, y: 8, bold: true }, { text: data.titles[1], x: 0, y: 216, bold: true }], room)],
     },
     stops: first.points.map((point, index) => ({ series: 0, index, told: told(x(point[0])) })),
     click: (index) => choose(budgetsOf(first), index),

@@ -1,5 +1,5 @@
 // Duties as steps over time, and below what each step cost whom a year.
-import { base, cut, dates, day, digits, values, wide, type Drawing, type Room, type Told } from "./engine";
+import { base, dates, day, digits, ends, values, wide, words, type Drawing, type Room, type Told } from "./engine";
 
 interface Stepped { name: string; values: number[]; told: string[] }
 interface Duties { frames: { title: string; lines: Stepped[] }[]; starts: string[]; days: string[]; last: string }
@@ -18,10 +18,9 @@ export function duties(data: Duties, room: Room): Drawing {
     return {
       type: "line", step: "end", xAxisIndex: grid, yAxisIndex: grid, showSymbol: false, symbol: "circle", symbolSize: 6, emphasis: { disabled: true }, itemStyle: { color: theme.of(ink) },
       data: [...line.values, line.values.at(-1)!].map((value, step) => [at[step], value]), lineStyle: { color: theme.of(ink), width: 2, type },
-      endLabel: { show: true, formatter: cut(line.name, names - 8, 12, theme.font, true), color: theme.of(ink), fontSize: 12, fontWeight: 600 }, labelLayout: { moveOverlap: "shiftY" },
     };
   }));
-  const title = (words: string, y: number) => ({ type: "text", style: { text: cut(words, width, 12, theme.font, true), x: 0, y, fill: theme.ink, font: `600 12px ${theme.font}`, verticalAlign: "middle" } });
+  const named = data.frames.map((frame, grid) => ends(frame.lines.map((line, number) => ({ name: line.name, ink: theme.of(STYLES[number % 3]![0]), at: [at.at(-1)!, line.values.at(-1)!] })), grid, names, room));
   return {
     height: 520,
     option: {
@@ -30,7 +29,7 @@ export function duties(data: Duties, room: Room): Drawing {
       grid: data.frames.map((_, number) => ({ left: 46, right: names, top: 28 + 260 * number, height: 180 })),
       xAxis: data.frames.map((_, gridIndex) => ({ ...dates(at[0]!, at.at(-1)!, room, 60 + names), gridIndex })),
       yAxis: data.frames.map((_, gridIndex) => values(room, digits(room.lang), { gridIndex })),
-      series: [...series, { type: "custom", coordinateSystem: "none", silent: true, data: [0], animation: false, tooltip: { show: false }, renderItem: () => ({ type: "group", children: data.frames.map((frame, number) => title(frame.title, 9 + 260 * number)) }) }],
+      series: [...series, ...named, words(data.frames.map((frame, number) => ({ text: frame.title, x: 0, y: 9 + 260 * number, bold: true })), room)],
     },
     stops: data.starts.map((_, index) => ({ series: 0, index, told: told(index) })),
   };

@@ -75,7 +75,8 @@ export function base({ theme }: Room, told: (params: never) => Told | null, trig
     animation: !still.matches, animationDuration: 0, animationDurationUpdate: 200,
     textStyle: { fontFamily: theme.font, color: theme.ink, fontSize: 12 },
     tooltip: {
-      trigger, confine: true, renderMode: "html", transitionDuration: 0, backgroundColor: theme.paper, borderColor: theme.rule, borderWidth: 1,
+      trigger, confine: true, // within the picture; also without an arrow, which would be markup with a style, that the policy forbids
+      renderMode: "html", transitionDuration: 0, backgroundColor: theme.paper, borderColor: theme.rule, borderWidth: 1,
       padding: 0, extraCssText: "border-radius:4px;box-shadow:0 2px 10px rgb(0 0 0/.18)",
       axisPointer: { type: "line", snap: true, animation: false, lineStyle: { color: theme.muted, type: "solid", width: 1 }, label: { show: false } },
       formatter: (params: never) => { const said = told(params); return said ? card(said) : ""; },
@@ -126,6 +127,31 @@ export function values({ theme }: Room, write: (value: number) => string, rest: 
 export function digits(lang: string): (value: number) => string {
   const form = new Intl.NumberFormat(lang === "en" ? "en-GB" : lang, { maximumFractionDigits: 2 });
   return (value) => form.format(value).replace("-", "−");
+}
+
+/** Words at places of the picture, below nothing and in no one's way. */
+export function words(found: { text: string; x: number; y: number; bold?: boolean; size?: number; ink?: string }[], { theme, width }: Room): object {
+  const children = found.map(({ text, x, y, bold, size = 12, ink }) => ({
+    type: "text", style: { text: cut(text, width - x, size, theme.font, bold), x, y, fill: ink ?? (bold ? theme.ink : theme.muted), font: `${bold ? "600 " : ""}${size}px ${theme.font}`, verticalAlign: "middle" },
+  }));
+  return { type: "custom", coordinateSystem: "none", silent: true, data: [0], animation: false, tooltip: { show: false }, z: 6, renderItem: () => ({ type: "group", silent: true, children }) };
+}
+
+/** Names at the ends of lines, moved apart where they would overlap. */
+export function ends(found: { name: string; ink: string; at: [number, number] }[], grid: number, names: number, { theme }: Room): object {
+  return {
+    type: "custom", xAxisIndex: grid, yAxisIndex: grid, silent: true, clip: false, animation: false, tooltip: { show: false }, z: 5, data: found.slice(0, 1).map((line) => line.at),
+    renderItem: (params: { coordSys: { y: number; height: number } }, api: { coord: (point: number[]) => [number, number] }) => {
+      const placed = found.map((line) => ({ ...line, to: api.coord(line.at) })).sort((a, b) => a.to[1] - b.to[1]), last = params.coordSys.y + params.coordSys.height - 4;
+      const y = placed.map((line) => line.to[1]);
+      for (let at = 1; at < y.length; at += 1) y[at] = Math.max(y[at]!, y[at - 1]! + 15);
+      for (let at = y.length - 1; at >= 0; at -= 1) y[at] = Math.min(y[at]!, at === y.length - 1 ? last : y[at + 1]! - 15);
+      return {
+        type: "group", silent: true,
+        children: placed.map((line, at) => ({ type: "text", style: { text: cut(line.name, names - 8, 12, theme.font, true), x: line.to[0] + 7, y: y[at], fill: line.ink, font: `600 12px ${theme.font}`, verticalAlign: "middle" } })),
+      };
+    },
+  };
 }
 
 /** A chart in its box: drawn for its width, again when that or the colours change, and gone through by keys. */

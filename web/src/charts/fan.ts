@@ -1,5 +1,5 @@
 // Quantities over time: median, 50 and 90 % band of each, dated marks, the name at the end of its line.
-import { base, cut, dates, day, digits, values, wide, type Drawing, type Room, type Told } from "./engine";
+import { base, cut, dates, day, digits, ends, values, wide, words, type Drawing, type Room, type Told } from "./engine";
 
 interface Fan { name: string; ink: string; dash: boolean; rows: [number, number, number, number, number][]; told: [string, string, string][] }
 interface Marker { when: string; label: string; ink: string }
@@ -20,8 +20,8 @@ export function fan(data: FanData, room: Room): Drawing {
   });
   const rows = Math.min(data.markers.length, 2), top = 22 + 15 * rows;
   const band = (each: Fan, low: number, high: number, opacity: number) => ({
-    type: "custom", silent: true, clip: true, z: 1, data: [[at[0], 0]], tooltip: { show: false },
-    renderItem: (_: unknown, api: { coord: (point: number[]) => number[] }) => ({
+    type: "custom", silent: true, clip: true, z: 1, data: [[at[0], Math.max(...each.rows.map((row) => row[high]!))], [at[0], Math.min(...each.rows.map((row) => row[low]!))]], tooltip: { show: false },
+    renderItem: (params: { dataIndex: number }, api: { coord: (point: number[]) => number[] }) => params.dataIndex > 0 ? null : ({
       type: "polygon", silent: true, style: { fill: theme.of(each.ink), opacity },
       shape: { points: [...each.rows.map((row, week) => api.coord([at[week]!, row[high]!])), ...each.rows.map((row, week) => api.coord([at[week]!, row[low]!])).reverse()] },
     }),
@@ -33,8 +33,6 @@ export function fan(data: FanData, room: Room): Drawing {
   const lines = data.fans.map((each, number) => ({
     type: "line", name: each.name, showSymbol: false, symbolSize: 6, symbol: "circle", z: 3, data: each.rows.map((row, week) => [at[week], row[2]]),
     lineStyle: { color: theme.of(each.ink), width: 2.2, type: each.dash ? "dashed" : "solid" }, itemStyle: { color: theme.of(each.ink) }, emphasis: { disabled: true },
-    endLabel: { show: several, formatter: cut(each.name, names - 8, 12, theme.font, true), color: theme.of(each.ink), fontWeight: 600, fontSize: 12, distance: 6 },
-    labelLayout: { moveOverlap: "shiftY" },
     ...(number === 0 && marks.length ? { markLine: { silent: true, symbol: "none", animation: false, data: marks } } : {}),
   }));
   return {
@@ -43,9 +41,9 @@ export function fan(data: FanData, room: Room): Drawing {
       ...base(room, (params: { dataIndex: number }[]) => (params.length ? told(params[0]!.dataIndex) : null), "axis"),
       grid: { left: 4, right: names, top, bottom: 4, containLabel: true },
       xAxis: dates(at[0]!, at.at(-1)!, room, 60),
-      yAxis: values(room, digits(room.lang), { name: data.unit, nameLocation: "end", nameGap: 8 + 15 * rows, nameTextStyle: { color: theme.muted, fontSize: 11, align: "left", padding: [0, 0, 0, -34] } }),
+      yAxis: values(room, digits(room.lang)),
       dataZoom: matchMedia("(pointer: coarse)").matches ? [] : [{ type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseMove: "shift", moveOnMouseWheel: false, filterMode: "none" }],
-      series: [...lines, ...data.fans.flatMap((each) => [band(each, 0, 4, 0.16), band(each, 1, 3, 0.24)])],
+      series: [...lines, ...data.fans.flatMap((each) => [band(each, 0, 4, 0.16), band(each, 1, 3, 0.24)]), words([{ text: data.unit, x: 0, y: 7, size: 11 }], room), ...(several ? [ends(data.fans.map((each) => ({ name: each.name, ink: theme.of(each.ink), at: [at.at(-1)!, each.rows.at(-1)![2]] })), 0, names, room)] : [])],
     },
     stops: data.dates.map((_, index) => ({ series: 0, index, told: told(index) })),
   };

@@ -1,5 +1,5 @@
 // A supplier's share in imports over the years: as customs see it, and traced through all exporters, with its bounds.
-import { base, values, type Drawing, type Room, type Told } from "./engine";
+import { base, ends, values, words, type Drawing, type Room, type Told } from "./engine";
 
 type Year = [year: number, direct: number, traced: number, low: number, high: number];
 interface Panel { importer: string; ink: string; rows: Year[]; told: string[][]; by_value?: [number, number]; period: [number, number] }
@@ -17,14 +17,14 @@ export function history(data: HistoryData, room: Room): Drawing {
     return { title: `${panel.importer}, ${year}`, lines: [[data.ends[0], traced, theme.of(panel.ink)], [data.range, `${low} – ${high}`], [data.ends[1], first, direct(panel)]], foot: valued ? data.years_by_value : undefined };
   };
   const series = data.panels.flatMap((panel, number) => {
-    const at = { xAxisIndex: number, yAxisIndex: number }, label = { show: true, fontSize: 11, fontWeight: 600, distance: 5 };
-    const line = (field: 1 | 2, ink: string, name: string, dash: boolean) => ({
+    const at = { xAxisIndex: number, yAxisIndex: number };
+    const line = (field: 1 | 2, ink: string, dash: boolean) => ({
       type: "line", ...at, data: panel.rows.map((row) => [row[0], row[field]]), showSymbol: false, symbol: "circle", symbolSize: 6, z: 3, emphasis: { disabled: true }, itemStyle: { color: ink },
-      lineStyle: { color: ink, width: dash ? 1.8 : 2.2, type: dash ? [5, 3] : "solid" }, endLabel: { ...label, color: ink, formatter: name }, labelLayout: { moveOverlap: "shiftY" },
+      lineStyle: { color: ink, width: dash ? 1.8 : 2.2, type: dash ? [5, 3] : "solid" },
     });
     return [
-      line(2, theme.of(panel.ink), data.ends[0], false),
-      line(1, direct(panel), data.ends[1], true),
+      line(2, theme.of(panel.ink), false),
+      line(1, direct(panel), true),
       {
         type: "custom", ...at, silent: true, z: 1, data: [[panel.rows[0]![0], 0]], tooltip: { show: false },
         renderItem: (_: unknown, api: { coord: (point: number[]) => number[] }) => ({
@@ -37,7 +37,11 @@ export function history(data: HistoryData, room: Room): Drawing {
     ];
   });
   const left = (number: number) => across * (number % columns), top = (number: number) => EACH * Math.floor(number / columns);
-  const titles = data.panels.length > 1 ? data.panels.map((panel, number) => ({ type: "text", style: { text: panel.importer, x: left(number), y: top(number) + 9, fill: theme.ink, font: `600 13px ${theme.font}`, verticalAlign: "middle" } })) : [];
+  const titles = data.panels.length > 1 ? data.panels.map((panel, number) => ({ text: panel.importer, x: left(number), y: top(number) + 9, bold: true, size: 13 })) : [];
+  const names = data.panels.map((panel, grid) => {
+    const last = panel.rows.at(-1)!;
+    return ends([{ name: data.ends[0], ink: theme.of(panel.ink), at: [last[0], last[2]] }, { name: data.ends[1], ink: direct(panel), at: [last[0], last[1]] }], grid, 76, room);
+  });
   return {
     height: EACH * Math.ceil(data.panels.length / columns),
     option: {
@@ -45,7 +49,7 @@ export function history(data: HistoryData, room: Room): Drawing {
       grid: data.panels.map((_, number) => ({ left: left(number) + 44, width: across - 44 - 76, top: top(number) + 26, height: EACH - 26 - 30 })),
       xAxis: data.panels.map((panel, gridIndex) => ({ type: "value", gridIndex, min: panel.period[0], max: panel.period[1], splitLine: { show: false }, minInterval: 5, axisLine: { lineStyle: { color: theme.muted } }, axisTick: { show: false }, axisLabel: { color: theme.muted, fontSize: 11, formatter: String, hideOverlap: true } })),
       yAxis: data.panels.map((_, gridIndex) => values(room, (value) => written.get(value) ?? "", { gridIndex, min: 0, max: 1, interval: 0.25 })),
-      series: [...series, { type: "custom", coordinateSystem: "none", silent: true, data: [0], animation: false, tooltip: { show: false }, renderItem: () => ({ type: "group", children: titles }) }],
+      series: [...series, ...names, words(titles, room)],
     },
     stops: data.panels.flatMap((panel, number) => panel.rows.map((_, index) => ({ series: 3 * number, index, told: told(panel, index) }))),
   };

@@ -98,12 +98,18 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     return { type: "group", silent: true, children: children.filter((child) => (child.type === "text") !== lines) };
   }
 
+  const start = base(room, (params: { seriesIndex: number; dataIndex: number }) => (params.seriesIndex === 1 ? told(params.dataIndex) : null), "item");
+  /** The card stands below its row, or above it where there is no room, and never on it. */
+  const beside = (point: number[], params: { dataIndex: number }, _dom: unknown, _rect: unknown, size: { contentSize: number[] }) => {
+    const [w, h] = size.contentSize as [number, number], top = tops[params.dataIndex] ?? 0, below = top + (grouped ? 25 : 44);
+    return [Math.max(0, Math.min(point[0]! + 12, width - w - 2)), below + h > height + 60 && top > h ? top - h - 4 : below];
+  };
   const whole = found;
   const custom = (data: number[], renderItem: unknown, z: number, silent: boolean) => ({ type: "custom", coordinateSystem: "none", data, renderItem, z, silent, animation: false });
   return {
     height,
     option: {
-      ...base(room, (params: { seriesIndex: number; dataIndex: number }) => (params.seriesIndex === 1 ? told(params.dataIndex) : null), "item"),
+      ...start, tooltip: { ...(start.tooltip as object), confine: false, position: beside },
       series: [custom([0], () => ground(true), 3, true), custom(found.map((_, at) => at), (params: { dataIndex: number }) => one(params.dataIndex), 4, false), custom([0], () => ground(false), 5, true)],
     },
     stops: found.map((_, at) => ({ series: 1, index: at, told: told(at) })),

@@ -1,5 +1,5 @@
 // Public money by year as stacked columns, one colour for each group of measures.
-import { base, digits, values, type Drawing, type Room, type Told } from "./engine";
+import { base, digits, values, words, type Drawing, type Room, type Told } from "./engine";
 
 interface Group { name: string; ink: string; amounts: number[]; told: string[] }
 
@@ -18,8 +18,8 @@ export function spending(data: { groups: Group[]; years: number[]; unit: string;
       ...base(room, (params: { dataIndex: number }[]) => (params.length ? told(params[0]!.dataIndex) : null), "axis"),
       grid: { left: 4, right: 8, top: 26, bottom: 4, containLabel: true },
       xAxis: { type: "category", data: data.years.map(String), axisTick: { show: false }, axisLine: { lineStyle: { color: theme.muted } }, axisLabel: { color: theme.muted, fontSize: 11 } },
-      yAxis: values(room, digits(room.lang), { name: data.unit, nameGap: 10, nameTextStyle: { color: theme.muted, fontSize: 11, align: "left", padding: [0, 0, 0, -34] } }),
-      series: data.groups.map((group) => ({ type: "bar", stack: "all", name: group.name, data: group.amounts.map((amount) => amount || "-"), barCategoryGap: "25%", itemStyle: { color: theme.of(group.ink), borderColor: theme.paper, borderWidth: 0.5 }, emphasis: { disabled: true } })),
+      yAxis: values(room, digits(room.lang)),
+      series: [...data.groups.map((group) => ({ type: "bar", stack: "all", name: group.name, data: group.amounts.map((amount) => amount || "-"), barCategoryGap: "25%", itemStyle: { color: theme.of(group.ink), borderColor: theme.paper, borderWidth: 0.5 }, emphasis: { disabled: true } })), words([{ text: data.unit, x: 0, y: 7, size: 11 }], room)],
     },
     stops: data.years.map((_, index) => ({ series: 0, index, told: told(index) })),
   };

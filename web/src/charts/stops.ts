@@ -8,11 +8,13 @@ interface Marker { when: string; label: string; ink: string }
 export function stops(data: { rows: Stop[]; first: string; last: string; markers: Marker[] }, room: Room): Drawing {
   const first = day(data.first), last = Math.max(day(data.last), first + 1);
   const name = new Intl.DateTimeFormat(room.lang, { month: "short", timeZone: "UTC" });
-  const year = new Intl.DateTimeFormat(room.lang, { month: "short", year: "numeric", timeZone: "UTC" });
+  const year = new Intl.DateTimeFormat(room.lang, { year: "numeric", timeZone: "UTC" });
+  const full = new Intl.DateTimeFormat(room.lang, { month: "short", year: "numeric", timeZone: "UTC" });
   const shown = months(first, last, room.width * 0.62);
   const ticks = shown.map((at, number) => {
-    const when = new Date(at * 86_400_000), opens = number === 0 || when.getUTCMonth() === 0;
-    return [at, (opens && room.width > 420 ? year : name).format(when)] as [number, string];
+    const when = new Date(at * 86_400_000), opens = when.getUTCMonth() === 0;
+    const form = room.width > 420 ? (number === 0 || opens ? full : name) : opens ? year : name;
+    return [at, form.format(when)] as [number, string];
   });
   return rows(data.rows.map((row) => {
     const ink = row.own ? "#0b4f8a" : "#565c66", marks: Mark[] = [{ shape: "bar", from: day(row.low), to: row.high ? day(row.high) : last, ink, opacity: 0.55 }];
