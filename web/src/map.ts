@@ -14,6 +14,7 @@ export function upgradeMaps(root: ParentNode): void {
     if (box === document.body) return;
     near.observe(box);
     point(box);
+    new ResizeObserver(() => { if (box.isConnected) letter(box); }).observe(box);
   });
 }
 
@@ -42,6 +43,23 @@ function point(box: HTMLElement): void {
   });
   box.addEventListener("focusout", hide);
   box.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); else step(box, event); });
+}
+
+const LEAST = 10.5; // [px]
+
+/** Names as large as can be read at the width of the map; those without room are left out, the larger shares first. */
+function letter(box: HTMLElement): void {
+  const drawing = box.querySelector("svg"), names = Array.from(box.querySelectorAll<SVGTextElement>("svg > g > text"));
+  if (!drawing?.clientWidth || !names.length) return;
+  const size = Math.max(13, LEAST * drawing.viewBox.baseVal.width / drawing.clientWidth);
+  const taken: DOMRect[] = [];
+  for (const name of names) {
+    name.setAttribute("font-size", String(size));
+    name.removeAttribute("visibility");
+    const at = name.getBoundingClientRect();
+    if (taken.some((other) => at.left < other.right && at.right > other.left && at.top < other.bottom && at.bottom > other.top)) name.setAttribute("visibility", "hidden");
+    else taken.push(at);
+  }
 }
 
 /** Arrow keys go from place to place. */

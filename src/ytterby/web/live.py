@@ -13,25 +13,28 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ytterby.report import band_place, plain_place, rounded
 from ytterby.report.briefing import billions, millions
 from ytterby.report.charts import ink_of
-from ytterby.report.digits import band_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ytterby.report import Words
     from ytterby.report.briefing import Chart
+    from ytterby.report.charts import ImportShares, ScoredTarget
 
     Parts = Mapping[str, Any]
     Tip = list[tuple[str, str]]
 
+DECADES = ((0.01, -2), (0.1, -1), (1.0, 0), (10.0, 0), (100.0, 0))
+"""Ticks of the axis of multiples, each with the decimal place of its label."""
 DIGITS = 6
 """Significant digits with which a length is sent; its words have those of the page."""
 FINEST = -6
 """Finest decimal place of a series; bands of next to nothing have no width to round by."""
 MILLION, BILLION = 1e6, 1e9
-ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+ESCAPES = str.maketrans({letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})
 
 
 def live(words: Words, chart: Chart) -> Markup:
@@ -41,7 +44,7 @@ def live(words: Words, chart: Chart) -> Markup:
         return Markup()
     found = {"kind": shown.kind, "alt": chart.alt, "unit": _unit(words, chart), **KINDS[shown.kind](words, shown.parts)}
     text = json.dumps(plain_data(found), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.translate(str.maketrans(ESCAPES)))  # noqa: S704 (escaped above)
+    return Markup(text.translate(ESCAPES))  # noqa: S704 (escaped above)
 
 
 def _unit(words: Words, chart: Chart) -> str:
@@ -73,8 +76,6 @@ class Numerals:
 
     def write(self, value: float, place: int) -> str:
         """Number rounded at a decimal place."""
-        from ytterby.report.digits import rounded
-
         return f"{rounded(value, place):,.{max(-place, 0)}f}".translate(self._marks)
 
 
@@ -121,8 +122,8 @@ def _rows(rows: Iterable[Any], tip: Callable[[Any], Tip]) -> list[dict[str, Any]
     return [{**{field.name: getattr(row, field.name) for field in dataclasses.fields(row)}, "tip": tip(row)} for row in rows]
 
 
-def _label(_row: Any, term: str = "") -> Tip:
-    return [(term, _row.label)]
+def _label(row: Any) -> Tip:
+    return [("", row.label)]
 
 
 def _bars(words: Words, parts: Parts) -> dict[str, Any]:
@@ -173,47 +174,66 @@ def _dots(words: Words, parts: Parts) -> dict[str, Any]:
 
 def _statements(words: Words, parts: Parts) -> dict[str, Any]:
     """Statements with their record, the model's median and its band, as multiples of the base."""
-    rows = []
-    for name, target in parts["rows"]:
-        values = (("record", target.recorded), ("model", target.median))
-        tip = [(words.plain(f"table.{key}"), words.number(value, -2)) for key, value in values]
-        tip.append((words.plain("web-hover_band", share=words.percent(0.8, 0)), _range(words, *(words.number(x, -2) for x in (target.low, target.high)))))
-        verdict = words.plain("record.hit" if target.hit else "record.miss")
-        rows.append({"name": name, **{key: getattr(target, key) for key in ("recorded", "median", "low", "high", "hit")}, "label": verdict, "tip": tip})
-    return {"rows": rows, "title": parts["title"], "ticks": [(tick, words.number(tick, 0 if tick >= 1 else -2 if tick < 0.1 else -1)) for tick in (0.01, 0.1, 1.0, 10.0, 100.0)]}  # fmt: skip
+    rows = [{"name": name, **dataclasses.asdict(target), **_judged(words, target)} for name, target in parts["rows"]]
+    return {"rows": rows, "title": parts["title"], "ticks": [(tick, words.number(tick, place)) for tick, place in DECADES]}
+
+
+def _judged(words: Words, target: ScoredTarget) -> dict[str, Any]:
+    """Whether a statement was hit, and its numbers."""
+    low, high = (words.number(end, -2) for end in (target.low, target.high))
+    tip = [
+        (words.plain("table.record"), words.number(target.recorded, -2)),
+        (words.plain("table.model"), words.number(target.median, -2)),
+        (words.plain("web-hover_band", share=words.percent(0.8, 0)), _range(words, low, high)),
+    ]
+    return {"label": words.plain("record.hit" if target.hit else "record.miss"), "tip": tip}
 
 
 def _sankey(words: Words, parts: Parts) -> dict[str, Any]:
     """Nodes by column, and the ribbons between them."""
     nodes = [
-        {"id": f"{column}:{group}", "column": column, "name": parts["name"](group), "share": parts["label"](column, group, mass),
-         "told": _tonnes(words, mass), "ink": ink_of(group), "group": group}
-        for column, groups in enumerate(parts["masses"]) for group, mass in groups.items()
-    ]  # fmt: skip
+        {
+            "id": f"{column}:{group}",
+            "column": column,
+            "name": parts["name"](group),
+            "share": parts["label"](column, group, mass),
+            "told": _tonnes(words, mass),
+            "ink": ink_of(group),
+        }
+        for column, groups in enumerate(parts["masses"])
+        for group, mass in groups.items()
+    ]
     ribbons = [
-        {"from": f"{row.column}:{row.source}", "to": f"{row.column + 1}:{row.target}", "value": row.value, "told": _tonnes(words, row.value)}
+        {
+            "from": f"{row.column}:{row.source}",
+            "to": f"{row.column + 1}:{row.target}",
+            "value": row.value,
+            "told": _tonnes(words, row.value),
+        }
         for row in parts["ribbons"]
     ]
     return {"heads": list(parts["heads"]), "nodes": nodes, "ribbons": ribbons}
 
 
 def _tonnes(words: Words, mass: float) -> str:
-    from ytterby.report import plain_place
-
     return f"{words.number(mass, min(plain_place(mass, 3), 0))}\u00a0t"
 
 
 def _budget(words: Words, parts: Parts) -> dict[str, Any]:
     """Curves over budgets, each amount in words."""
-    fields = ("budget", "gain", "expected_loss", "worst_tenth")
-    terms = ("budget", "gain", "loss_left", "worst_tenth")
+    terms = [words.plain(f"table.{key}") for key in ("budget", "gain", "loss_left", "worst_tenth")]
     curves = [
-        {"name": curve.name, "ink": curve.ink, "points": [tuple(point) for point in curve.line()], "enough": curve.enough and tuple(curve.enough),
-         "enough_label": curve.enough_label, "told": [[millions(words, MILLION * getattr(point, key)) for key in fields] for point in curve.line()]}
+        {
+            "name": curve.name,
+            "ink": curve.ink,
+            "points": [tuple(point) for point in curve.line()],
+            "told": [[millions(words, MILLION * amount) for amount in point] for point in curve.line()],
+            "enough": curve.enough and tuple(curve.enough),
+            "enough_label": curve.enough_label,
+        }
         for curve in parts["curves"]
-    ]  # fmt: skip
-    chosen = parts["chosen"]
-    return {"curves": curves, "titles": parts["titles"], "terms": [words.plain(f"table.{key}") for key in terms], "chosen": chosen}
+    ]
+    return {"curves": curves, "titles": parts["titles"], "terms": terms, "chosen": parts["chosen"]}
 
 
 def _spending(words: Words, parts: Parts) -> dict[str, Any]:
@@ -233,9 +253,7 @@ def _spending(words: Words, parts: Parts) -> dict[str, Any]:
 
 def _bargain(words: Words, parts: Parts) -> dict[str, Any]:
     panel, write = parts["panels"][0], partial(billions, words)
-    points = [
-        {"name": name, "at": at, "told": [write(BILLION * value) for value in at]} for name, at in panel.points.items()
-    ]
+    points = [{"name": name, "at": at, "told": [write(BILLION * value) for value in at]} for name, at in panel.points.items()]
     front = [{"at": at, "told": [write(BILLION * value) for value in at]} for at in panel.front]
     ends = [(row[0], row[-1]) for row in parts["ticks"]]
     return {"cloud": list(panel.cloud), "front": front, "points": points, "axes": parts["axes"], "ends": ends, "title": panel.title}
@@ -243,22 +261,31 @@ def _bargain(words: Words, parts: Parts) -> dict[str, Any]:
 
 def _history(words: Words, parts: Parts) -> dict[str, Any]:
     """Direct and traced share by year and importer, with the bounds of the traced one."""
-    panels = []
-    for panel in parts["panels"]:
-        rows = list(zip(panel.years, panel.direct, panel.traced, panel.low, panel.high, strict=True))
-        told = [[words.percent(value, 0) for value in row[1:]] for row in rows]
-        panels.append({"importer": panel.importer, "ink": panel.ink, "rows": rows, "told": told, "by_value": panel.by_value, "period": panel.period})
-    ticks = [(tick, words.percent(tick, 0)) for tick in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    return {"panels": panels, "ends": parts["ends"], "range": words.plain("web-range"), "ticks": ticks, "years_by_value": words.plain("web-history_by_value")}
+    return {
+        "panels": [_shares_by_year(words, panel) for panel in parts["panels"]],
+        "ends": parts["ends"],
+        "range": words.plain("web-range"),
+        "ticks": [(tick, words.percent(tick, 0)) for tick in (0.0, 0.25, 0.5, 0.75, 1.0)],
+        "years_by_value": words.plain("web-history_by_value"),
+    }
+
+
+def _shares_by_year(words: Words, panel: ImportShares) -> dict[str, Any]:
+    rows = list(zip(panel.years, panel.direct, panel.traced, panel.low, panel.high, strict=True))
+    told = [[words.percent(value, 0) for value in row[1:]] for row in rows]
+    kept = {name: getattr(panel, name) for name in ("importer", "ink", "by_value", "period")}
+    return {**kept, "rows": rows, "told": told}
 
 
 def _give(words: Words, parts: Parts) -> dict[str, Any]:
     """Terms of a deal by party, the sum last."""
-    rows = []
-    for each in parts["parties"]:
-        block = {**each.terms, parts["together"]: sum(each.terms.values())}
-        rows += [{"group": each.party, "name": name, "amount": value, "label": words.number(value, -1), "whole": name == parts["together"]} for name, value in block.items()]  # fmt: skip
-    return {"rows": [{**row, "tip": [("", row["label"])]} for row in rows]}
+    together = parts["together"]
+    rows = [
+        {"group": each.party, "name": name, "amount": value, "label": (label := words.number(value, -1)), "whole": name == together,
+         "tip": [("", label)]}
+        for each in parts["parties"] for name, value in {**each.terms, together: sum(each.terms.values())}.items()
+    ]  # fmt: skip
+    return {"rows": rows}
 
 
 def _duties(words: Words, parts: Parts) -> dict[str, Any]:

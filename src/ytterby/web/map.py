@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ytterby.facts import load, region_of
-from ytterby.report.charts import MIDDLE, WITHOUT_CODE, region_outlines
+from ytterby.facts import load
+from ytterby.report.charts import MIDDLE, region_outlines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ytterby.report.briefing import Chart
     from ytterby.report.charts import Outlines
 
 BEND = 0.22
@@ -37,17 +38,13 @@ def arc(start: tuple[float, float], end: tuple[float, float]) -> str:
     return f"M{x1:.1f} {y1:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {x2:.1f} {y2:.1f}"
 
 
-
-def shapes(project: Path, outlines: Outlines) -> Markup:
+def shapes(outlines: Outlines) -> Markup:
     """JSON of what the browser needs to draw finer shapes in the same places: the projection, and the region of each country."""
-    found = {"scale": outlines.scale, "corner": outlines.corner, "middle": MIDDLE, "regions": _regions_of_shapes(project)}
+    found = {"scale": outlines.scale, "corner": outlines.corner, "middle": MIDDLE, "regions": dict(outlines.members)}
     return Markup(json.dumps(found, ensure_ascii=True, separators=(",", ":")))  # noqa: S704 (numbers and codes)
 
 
-@lru_cache(maxsize=4)
-def _regions_of_shapes(project: Path) -> dict[str, str]:
-    """Region by numeric ISO 3166 code, or by name where a shape has none; those of the rest of the world are left out."""
-    codes = load(project).countries()
-    numbered = dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True))
-    found = {key: region_of(iso) for key, iso in (numbered | WITHOUT_CODE).items()}
-    return {key: region for key, region in found.items() if region != "ROW"}
+def shapes_of(chart: Chart) -> Markup:
+    """The same for a picture that is a map; empty for any other."""
+    shown = chart.svg.shown
+    return shapes(shown.parts["world"]) if shown is not None and shown.kind == "map" else Markup()

@@ -10,6 +10,7 @@ from ytterby.report.render import chart_markup, is_web, swatch
 from ytterby.web import bundle
 from ytterby.web.asked import places
 from ytterby.web.live import live
+from ytterby.web.map import shapes_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,6 +40,7 @@ def render(template: str, asked: Asked, page: Page, colophon: str = "") -> str:
         "bundle": bundle.address,
         "drawn": partial(chart_markup, asked.words.fonts("sans")),
         "live": partial(live, asked.words),
+        "shapes_of": shapes_of,
         "colophon": colophon,
     }
     return _environment().get_template(template).render(**context, **page.more)

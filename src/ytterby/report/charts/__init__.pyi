@@ -12,7 +12,7 @@ from .give_take import GiveTake, give_take_chart
 from .import_history import ImportShares, import_history_chart, import_history_panels
 from .near_ranges import NearRange, near_ranges_chart
 from .notebook import series_fan
-from .outlines import MIDDLE, WITHOUT_CODE, Outlines, region_outlines
+from .outlines import MIDDLE, Outlines, region_outlines
 from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of, shade
 from .peeling import peeling_chart
 from .promise_rows import PromiseRow, promise_rows_chart
@@ -36,7 +36,6 @@ __all__ = [
     "INK",
     "MIDDLE",
     "MUTED",
-    "WITHOUT_CODE",
     "Bar",
     "BargainPanel",
     "BudgetCurve",

@@ -42,12 +42,21 @@ def world_map_chart(
     svg = Svg(world.width, world.height + 6.0)
     svg.root.append(_regions(world, shaded))
     for region in own:
-        svg.put("path", d=world.regions[region], fill="none", stroke=INK, stroke_width=22, stroke_linejoin="round", transform="scale(0.1)")
+        svg.put(
+            "path",
+            d=world.regions[region],
+            data_region=region,
+            fill="none",
+            stroke=INK,
+            stroke_width=22,
+            stroke_linejoin="round",
+            transform="scale(0.1)",
+        )
     for region, share in sorted(rings.items(), key=lambda item: -item[1]):
         x, y = world.labels[region]
         svg.put("circle", cx=x, cy=y, r=max(RING * share**0.5, 2.5), fill="none", stroke=ALARM, stroke_width=2.6)
     _write(svg, world, labels, rings)
-    return svg
+    return svg.tell("map", world=world)
 
 
 def _regions(world: Outlines, shaded: Mapping[str, float]) -> Element:

@@ -30,8 +30,6 @@ from ytterby.web.page import Page
 from ytterby.web.pages.common import base_line, shows
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ytterby.api import Workbench
     from ytterby.app import Material, RunEntry
     from ytterby.exposure import UnderControl
@@ -106,7 +104,7 @@ def start(asked: Asked, bench: Workbench) -> Page:
             "helps": _helps(list(materials.values()), writer),
             "changes": changes(asked, exposed.inputs.exposure.controls if exposed.inputs.exposure else ()),
             "dates": _dates(asked, bench),
-            "map": country_map(asked, exposed, bench.settings.project),
+            "map": country_map(asked, exposed),
         },
         notes=writer.notes.all(),
     )
@@ -184,7 +182,7 @@ class MapCountry:
     own: bool
 
 
-def country_map(asked: Asked, material: Material, project: Path) -> dict[str, object]:
+def country_map(asked: Asked, material: Material) -> dict[str, object]:
     """Regions as paths with links, shaded by the share of the chosen country's main element that passed them."""
     inputs, words = material.inputs, asked.words
     outlines, exposed = inputs.outlines, inputs.exposure
@@ -200,5 +198,5 @@ def country_map(asked: Asked, material: Material, project: Path) -> dict[str, ob
     ]
     return {
         "width": outlines.width, "height": outlines.height, "rows": sorted(rows, key=lambda row: row.own), "borders": outlines.borders,
-        "element": words.element(element), "shapes": shapes(project, outlines),
+        "element": words.element(element), "shapes": shapes(outlines),
     }  # fmt: skip

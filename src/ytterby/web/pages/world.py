@@ -230,7 +230,15 @@ def drawn_map(asked: Asked, view: View, bench: Workbench) -> dict[str, object]:
         for code, share in shares.items()
         if share >= 0.03 and code in outlines.labels and code != "ROW"
     ]
-    return {"width": outlines.width, "height": outlines.height, "land": land, "arcs": arcs, "names": names, "borders": outlines.borders, "shapes": shapes(bench.settings.project, outlines)}
+    return {
+        "width": outlines.width,
+        "height": outlines.height,
+        "land": land,
+        "arcs": arcs,
+        "names": names,
+        "borders": outlines.borders,
+        "shapes": shapes(outlines),
+    }
 
 
 def _chain(asked: Asked, found: FlowsResult, writer: CitedWriter) -> Chart | None:
