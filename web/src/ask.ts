@@ -23,8 +23,8 @@ export function asks(item: Element, address: string, parts = ""): void {
 
 /** Ask; while a slider moves, the address changes without a step in the history. */
 export function ask(item: Element, live = false): void {
-  item.setAttribute("hx-push-url", String(!live));
-  item.setAttribute("hx-replace-url", String(live));
+  item.removeAttribute(live ? "hx-push-url" : "hx-replace-url");
+  item.setAttribute(live ? "hx-replace-url" : "hx-push-url", "true");
   htmx.trigger(item as HTMLElement, "ask", {});
 }
 
