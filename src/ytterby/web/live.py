@@ -117,6 +117,14 @@ def _stops(words: Words, parts: Parts) -> dict[str, Any]:
     return {"first": parts["first"], "last": parts["last"], "rows": _rows(parts["rows"], tip), "markers": parts["markers"]}
 
 
+def _timeline(words: Words, parts: Parts) -> dict[str, Any]:
+    rows = [
+        {"name": row.name, "when": row.when, "label": words.short_day(row.when), "passed": row.passed, "tip": list(row.branches)}
+        for row in parts["rows"]
+    ]
+    return {"first": parts["first"], "last": parts["last"], "rows": rows, "markers": parts["markers"]}
+
+
 def _rows(rows: Iterable[Any], tip: Callable[[Any], Tip]) -> list[dict[str, Any]]:
     """Records of a chart of rows, each with what is told where it is pointed at."""
     return [{**{field.name: getattr(row, field.name) for field in dataclasses.fields(row)}, "tip": tip(row)} for row in rows]
@@ -316,6 +324,7 @@ KINDS: Mapping[str, Callable[[Words, Parts], dict[str, Any]]] = {
     "history": _history,
     "drivers": _labelled,
     "limits": _labelled,
+    "timeline": _timeline,
     "variance": _labelled,
     "promises": _promises,
     "give": _give,

@@ -16,11 +16,12 @@ import { signed } from "./signed";
 import { spending } from "./spending";
 import { statements } from "./statements";
 import { stops } from "./stops";
+import { timeline } from "./timeline";
 import { variance } from "./variance";
 import { waterfall } from "./waterfall";
 
 const KINDS: Record<string, Draw> = {
-  bargain, bars, budget, dots, drivers, duties, fan, give: signed, history, limits, near, promises, sankey, signed, spending, statements, stops, variance, waterfall,
+  bargain, bars, budget, dots, drivers, duties, fan, give: signed, history, limits, near, promises, sankey, signed, spending, statements, stops, timeline, variance, waterfall,
 } as Record<string, Draw>;
 
 /** Draw a chart into its box; false where its kind is not known. */

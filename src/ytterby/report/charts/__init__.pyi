@@ -25,6 +25,7 @@ from .statement_rows import statement_rows_chart
 from .stops import StopBar, stops_chart
 from .svg import Svg
 from .target_panels import target_panels_chart
+from .timeline import DatedRow, timeline_chart
 from .variance_shares import VarianceShare, variance_share_chart
 from .waterfall import WaterfallStep, waterfall_chart
 from .world_map import world_map_chart
@@ -40,6 +41,7 @@ __all__ = [
     "BargainPanel",
     "BudgetCurve",
     "BudgetPoint",
+    "DatedRow",
     "DiscoveryLimit",
     "DriverBar",
     "DutyStep",
@@ -87,6 +89,7 @@ __all__ = [
     "statement_rows_chart",
     "stops_chart",
     "target_panels_chart",
+    "timeline_chart",
     "value_label",
     "variance_share_chart",
     "waterfall_chart",
