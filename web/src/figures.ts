@@ -94,26 +94,43 @@ const LINE = 18, MARGIN = 12; // [px of the picture]
 
 /** Markup of a drawing that stands by itself: its title above, its legend and source below, computed colours in place of those of the page. */
 function source(figure: HTMLElement, drawing: SVGSVGElement): Picture {
-  const copy = drawing.cloneNode(true) as SVGSVGElement;
-  const from = [drawing, ...drawing.querySelectorAll("*")], to = [copy, ...copy.querySelectorAll("*")];
-  from.forEach((item, at) => {
-    const style = getComputedStyle(item);
-    for (const name of ["fill", "stroke"]) if (style.getPropertyValue(name)) to[at]!.setAttribute(name, style.getPropertyValue(name));
-  });
-  copy.removeAttribute("style");
+  const copy = coloured(drawing);
   const box = drawing.viewBox.baseVal, shown = drawing.closest(".live") || !box?.width ? { width: drawing.clientWidth, height: drawing.clientHeight } : box;
-  const unit = Math.max(shown.width / 640, 1), inks = getComputedStyle(document.body);
-  const legend = Array.from(figure.querySelectorAll(".legend li"), (item) => item.textContent!.trim()).join("   ");
-  const below = [legend, figure.querySelector(".source")?.textContent?.trim() ?? "", "Ytterby"].filter(Boolean);
+  const unit = Math.min(Math.max(shown.width / 640, 1), 1.4), inks = getComputedStyle(document.body);
+  const keys = Array.from(figure.querySelectorAll<HTMLLIElement>(".legend li"));
+  const below = [...keys.map((item) => item.textContent!.trim()), [figure.querySelector(".source")?.textContent?.trim() ?? "", "Ytterby"].filter(Boolean).join(" · ")];
   const head = (LINE + 10) * unit, margin = MARGIN * unit, width = shown.width + 2 * margin, height = shown.height + head + (below.length * LINE + 8) * unit + margin;
   const made = svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, width, height, "font-family": inks.fontFamily });
-  const write = (text: string, y: number, size: number, fill: string, weight = 400) => made.append(svg("text", { x: margin, y, "font-size": size * unit, fill, "font-weight": weight, "font-family": "Helvetica Neue, Helvetica, Arial, sans-serif" }, text));
+  const write = (text: string, y: number, size: number, fill: string, weight = 400, x = margin) => made.append(svg("text", { x, y, "font-size": size * unit, fill, "font-weight": weight, "font-family": "Helvetica Neue, Helvetica, Arial, sans-serif" }, text));
   made.append(svg("rect", { width, height, fill: inks.backgroundColor }));
   write(figure.querySelector("figcaption :is(h2,h3,h4)")?.firstChild?.textContent?.trim() ?? "", LINE * unit, 15, inks.color, 600);
   for (const [name, value] of Object.entries({ x: margin, y: head, width: shown.width, height: shown.height })) copy.setAttribute(name, String(value));
   made.append(copy);
-  below.forEach((text, at) => write(text, head + shown.height + (at + 1) * LINE * unit, 11, inks.getPropertyValue("--muted").trim() || inks.color));
+  below.forEach((text, at) => {
+    const y = head + shown.height + (at + 1) * LINE * unit, swatch = keys[at]?.querySelector("svg");
+    if (swatch) made.append(placed(swatch, margin, y - 10 * unit, 12 * unit));
+    write(text, y, 11, inks.getPropertyValue("--muted").trim() || inks.color, 400, swatch ? margin + ((swatch.viewBox.baseVal.width || 20) + 8) * unit : margin);
+  });
   return { text: new XMLSerializer().serializeToString(made), width, height };
+}
+
+/** Copy of a drawing with the colours that it has on the page. */
+function coloured(drawing: SVGSVGElement): SVGSVGElement {
+  const copy = drawing.cloneNode(true) as SVGSVGElement;
+  const from = [drawing, ...drawing.querySelectorAll("*")], to = [copy, ...copy.querySelectorAll("*")];
+  from.forEach((item, at) => {
+    const style = getComputedStyle(item);
+    for (const name of ["fill", "stroke", "stroke-opacity", "stroke-linecap"]) if (style.getPropertyValue(name)) to[at]!.setAttribute(name, style.getPropertyValue(name));
+  });
+  copy.removeAttribute("style");
+  return copy;
+}
+
+/** A swatch of the legend at a place of the picture. */
+function placed(swatch: SVGSVGElement, x: number, y: number, height: number): SVGSVGElement {
+  const copy = coloured(swatch), { width, height: tall } = swatch.viewBox.baseVal;
+  for (const [name, value] of Object.entries({ x, y, height, width: height * width / tall })) copy.setAttribute(name, String(value));
+  return copy;
 }
 
 async function png({ text, width, height }: Picture): Promise<Blob> {

@@ -46,6 +46,11 @@ def figure_workbook(words: Words, page: Page, name: str) -> bytes | None:
     return workbook([table_sheet(words, chart.title, chart.table, tuple(line for line in (chart.title, source) if line))])
 
 
+def file_name(name: str) -> str:
+    """Name of the file with the table of a picture."""
+    return f"ytterby-{re.sub('[^A-Za-z0-9-]+', '-', name)[:60]}.xlsx"
+
+
 def table_sheet(words: Words, name: str, table: Table, lead: tuple[str, ...] = ()) -> Sheet:
     """Sheet of a table of a page: what is written as a number becomes one, a share its per cents with the sign in the head."""
     cells = [[_text(cell) for cell in row] for row in table.rows]

@@ -26,7 +26,8 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     const share = scale.log ? Math.log(held / scale.low) / Math.log(scale.high / scale.low) : (held - scale.low) / (scale.high - scale.low || 1);
     return left + inset + across * share;
   };
-  const head = (scale.ticks ? 20 : 0) + (scale.heads ? 18 : 0) + (scale.lines?.length ? 16 : 0);
+  const within = (x: number, half: number) => Math.min(Math.max(x, half), width - half);
+  const head = (scale.ticks ? 20 : 0) + (scale.heads ? 20 : 0) + (scale.lines?.length ? 16 : 0);
   let y = head;
   const tops = found.map((row, at) => {
     if (row.group && row.group !== found[at - 1]?.group) y += at ? 30 : 22;
@@ -77,14 +78,14 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     const children: Shape[] = [], top = head - 2;
     if (lines && !scale.bare) for (const y of tops) children.push({ type: "rect", shape: { x: left, y: y + (grouped ? 4 : 22), width: right - left, height: TRACK }, style: { fill: theme.faint } });
     if (scale.heads) {
-      const text = (words: string, x: number, align: string) => children.push({ type: "text", style: { text: words, x, y: 9, align, verticalAlign: "middle", fill: theme.muted, font: `11.5px ${font}` } });
+      const text = (words: string, x: number, align: string) => children.push({ type: "text", style: { text: cut(words, width, 11.5, font), x, y: 9, align, verticalAlign: "middle", fill: theme.muted, font: `11.5px ${font}` } });
       text(scale.heads[0], left, "left");
       text(scale.heads[1], right, "right");
     }
     for (const [tick, label] of scale.ticks ?? []) {
       const x = place(tick);
       children.push({ type: "line", shape: { x1: x, y1: top - 4, x2: x, y2: height }, style: { stroke: theme.rule, lineWidth: 1 } });
-      children.push({ type: "text", style: { text: label, x, y: top - 12, align: "center", verticalAlign: "middle", fill: theme.muted, font: `11px ${font}` } });
+      children.push({ type: "text", style: { text: label, x: within(x, wide(label, 11, font) / 2), y: top - 12, align: "center", verticalAlign: "middle", fill: theme.muted, font: `11px ${font}` } });
     }
     if (scale.zero) {
       const x = place(0);
@@ -93,7 +94,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     for (const line of scale.lines ?? []) {
       const x = place(line.at), ink = theme.of(line.ink), half = wide(line.label, 11, font) / 2;
       children.push({ type: "line", shape: { x1: x, y1: 14, x2: x, y2: height - (scale.ticks ? 0 : 2) }, style: { stroke: ink, lineWidth: 1.3, lineDash: [4, 3] } });
-      children.push({ type: "text", style: { text: line.label, x: Math.min(Math.max(x, half), width - half), y: 7, align: "center", verticalAlign: "middle", fill: ink, font: `11px ${font}` } });
+      children.push({ type: "text", style: { text: line.label, x: within(x, half), y: 7, align: "center", verticalAlign: "middle", fill: ink, font: `11px ${font}` } });
     }
     return { type: "group", silent: true, children: children.filter((child) => (child.type === "text") !== lines) };
   }

@@ -20,7 +20,7 @@ from ytterby.errors import UnknownNameError, YtterbyError
 from ytterby.web import bundle
 from ytterby.web.asked import Asked, asked_of
 from ytterby.web.clock import today
-from ytterby.web.figure_files import MEDIA, PARAMETERS, figure_workbook
+from ytterby.web.figure_files import MEDIA, PARAMETERS, figure_workbook, file_name
 from ytterby.web.page import Page
 from ytterby.web.rendering import render
 
@@ -129,7 +129,7 @@ def _figure_file(asked: Asked, bench: Workbench, make: Callable[..., Page], give
         found = None
     if found is None:
         return Response("not found", 404, media_type="text/plain")
-    return Response(found, media_type=MEDIA, headers={"content-disposition": 'attachment; filename="ytterby-figure.xlsx"'})
+    return Response(found, media_type=MEDIA, headers={"content-disposition": f'attachment; filename="{file_name(name)}"'})
 
 
 def waiting(request: Request) -> Response:
