@@ -207,8 +207,10 @@ def test_the_map_takes_finer_shapes_and_tells_what_is_pointed_at(page: Any) -> N
     coarse = china.get_attribute("d")
     page.wait_for_function("before => document.querySelector('.world path[data-region=CN]').getAttribute('d') !== before", arg=coarse)
     assert len(china.get_attribute("d")) > 2 * len(coarse)
-    middle = "(e, d) => { const one = e.cloneNode(); one.setAttribute('d', d); e.after(one); const b = one.getBBox(); one.remove(); return [b.x, b.y, b.width, b.height]; }"
-    assert china.evaluate(middle, coarse) == pytest.approx(china.evaluate(middle, china.get_attribute("d")), abs=30.0)  # tenths of a unit
+    box = """(e, d) => { const one = e.cloneNode(); one.setAttribute("d", d); e.after(one); const b = one.getBBox(); one.remove();
+      return [b.x, b.y, b.width, b.height]; }"""
+    fine = china.evaluate(box, china.get_attribute("d"))
+    assert fine == pytest.approx(china.evaluate(box, coarse), abs=30.0)  # tenths of a unit
     page.locator(".world a[aria-current], .world a").nth(3).focus()
     page.keyboard.press("ArrowRight")
     assert page.locator(".world .tip").is_visible()
