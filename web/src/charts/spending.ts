@@ -21,6 +21,6 @@ export function spending(data: { groups: Group[]; years: number[]; unit: string;
       yAxis: values(room, digits(room.lang)),
       series: [...data.groups.map((group) => ({ type: "bar", stack: "all", name: group.name, data: group.amounts.map((amount) => amount || "-"), barCategoryGap: "25%", itemStyle: { color: theme.of(group.ink), borderColor: theme.paper, borderWidth: 0.5 }, emphasis: { disabled: true } })), words([{ text: data.unit, x: 0, y: 7, size: 11 }], room)],
     },
-    stops: data.years.map((_, index) => ({ series: 0, index, told: told(index) })),
+    stops: data.years.map((_, index) => ({ series: data.groups.findIndex((group) => group.amounts[index]), index, told: told(index) })).filter((stop) => stop.series >= 0),
   };
 }
