@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from tests.report.saved import alliance_page, plan_page
 from tests.report.synthetic import inputs
 from ytterby.report import Words, languages
-from ytterby.report.briefing import Chart, Table
-from ytterby.report.briefing.compose import write
+from ytterby.report.briefing import Chart, Table, write
 from ytterby.report.charts import Bar, StopBar, Svg, WaterfallStep, bar_chart, stops_chart, waterfall_chart
 from ytterby.web import live as module
 from ytterby.web.figure_files import charts_of, figure_workbook, table_sheet
