@@ -1,5 +1,5 @@
 // A figure: Chart / Table / Sources as tabs, and downloads of what is shown.
-import { make, word } from "./dom";
+import { make, svg, word } from "./dom";
 
 const NAMES = ["chart", "table", "sources"] as const;
 
@@ -68,12 +68,17 @@ function downloads(figure: HTMLElement, title: string): HTMLElement {
     button.addEventListener("click", () => { box.open = false; run(); });
     list.append(button);
   };
-  const drawing = () => figure.querySelector<SVGSVGElement>("[data-pane=chart] svg:not(.legend svg)");
+  const drawing = () => figure.querySelector<SVGSVGElement>(".live svg") ?? figure.querySelector<SVGSVGElement>("[data-pane=chart] svg:not(.legend svg)");
   if (drawing()) {
-    add("SVG", () => save(file(figure, "svg"), new Blob([source(drawing()!)], { type: "image/svg+xml" })));
-    add("PNG", () => void png(drawing()!).then((blob) => save(file(figure, "png"), blob)));
+    add("SVG", () => save(file(figure, "svg"), new Blob([source(figure, drawing()!).text], { type: "image/svg+xml" })));
+    add("PNG", () => void png(source(figure, drawing()!)).then((blob) => save(file(figure, "png"), blob)));
   }
   add("CSV", () => save(file(figure, "csv"), new Blob(["\ufeff", csv(figure)], { type: "text/csv" })));
+  if (figure.dataset.xlsx) {
+    const link = make("a", { href: figure.dataset.xlsx, download: file(figure, "xlsx") }, "XLSX");
+    link.addEventListener("click", () => { box.open = false; });
+    list.append(link);
+  }
   box.append(make("summary", {}, word("download"), make("span", { class: "quiet" }, `: ${title}`)), list);
   document.addEventListener("click", (event) => { if (!box.contains(event.target as Node)) box.open = false; });
   box.addEventListener("keydown", (event) => {
@@ -84,31 +89,54 @@ function downloads(figure: HTMLElement, title: string): HTMLElement {
 
 const file = (figure: HTMLElement, ending: string) => `ytterby-${figure.dataset.name ?? "figure"}.${ending}`;
 
-/** Markup of a drawing that stands by itself: computed colours in place of those of the page. */
-function source(drawing: SVGSVGElement): string {
+interface Picture { text: string; width: number; height: number }
+const LINE = 18, MARGIN = 12; // [px of the picture]
+
+/** Markup of a drawing that stands by itself: its title above, its legend and source below, computed colours in place of those of the page. */
+function source(figure: HTMLElement, drawing: SVGSVGElement): Picture {
+  const copy = coloured(drawing);
+  const box = drawing.viewBox.baseVal, shown = drawing.closest(".live") || !box?.width ? { width: drawing.clientWidth, height: drawing.clientHeight } : box;
+  const unit = Math.min(Math.max(shown.width / 640, 1), 1.4), inks = getComputedStyle(document.body);
+  const keys = Array.from(figure.querySelectorAll<HTMLLIElement>(".legend li"));
+  const below = [...keys.map((item) => item.textContent!.trim()), [figure.querySelector(".source")?.textContent?.trim() ?? "", "Ytterby"].filter(Boolean).join(" · ")];
+  const head = (LINE + 10) * unit, margin = MARGIN * unit, width = shown.width + 2 * margin, height = shown.height + head + (below.length * LINE + 8) * unit + margin;
+  const made = svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, width, height, "font-family": inks.fontFamily });
+  const write = (text: string, y: number, size: number, fill: string, weight = 400, x = margin) => made.append(svg("text", { x, y, "font-size": size * unit, fill, "font-weight": weight, "font-family": "Helvetica Neue, Helvetica, Arial, sans-serif" }, text));
+  made.append(svg("rect", { width, height, fill: inks.backgroundColor }));
+  write(figure.querySelector("figcaption :is(h2,h3,h4)")?.firstChild?.textContent?.trim() ?? "", LINE * unit, 15, inks.color, 600);
+  for (const [name, value] of Object.entries({ x: margin, y: head, width: shown.width, height: shown.height })) copy.setAttribute(name, String(value));
+  made.append(copy);
+  below.forEach((text, at) => {
+    const y = head + shown.height + (at + 1) * LINE * unit, swatch = keys[at]?.querySelector("svg");
+    if (swatch) made.append(placed(swatch, margin, y - 10 * unit, 12 * unit));
+    write(text, y, 11, inks.getPropertyValue("--muted").trim() || inks.color, 400, swatch ? margin + ((swatch.viewBox.baseVal.width || 20) + 8) * unit : margin);
+  });
+  return { text: new XMLSerializer().serializeToString(made), width, height };
+}
+
+/** Copy of a drawing with the colours that it has on the page. */
+function coloured(drawing: SVGSVGElement): SVGSVGElement {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
   const from = [drawing, ...drawing.querySelectorAll("*")], to = [copy, ...copy.querySelectorAll("*")];
   from.forEach((item, at) => {
     const style = getComputedStyle(item);
-    for (const name of ["fill", "stroke"]) if (style.getPropertyValue(name)) to[at]!.setAttribute(name, style.getPropertyValue(name));
+    for (const name of ["fill", "stroke", "stroke-opacity", "stroke-linecap"]) if (style.getPropertyValue(name)) to[at]!.setAttribute(name, style.getPropertyValue(name));
   });
-  const { width, height } = drawing.viewBox.baseVal;
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", String(width));
-  copy.setAttribute("height", String(height));
-  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  paper.setAttribute("width", "100%");
-  paper.setAttribute("height", "100%");
-  paper.setAttribute("fill", getComputedStyle(document.body).backgroundColor);
-  copy.prepend(paper);
-  return new XMLSerializer().serializeToString(copy);
+  copy.removeAttribute("style");
+  return copy;
 }
 
-async function png(drawing: SVGSVGElement): Promise<Blob> {
-  const { width, height } = drawing.viewBox.baseVal;
+/** A swatch of the legend at a place of the picture. */
+function placed(swatch: SVGSVGElement, x: number, y: number, height: number): SVGSVGElement {
+  const copy = coloured(swatch), { width, height: tall } = swatch.viewBox.baseVal;
+  for (const [name, value] of Object.entries({ x, y, height, width: height * width / tall })) copy.setAttribute(name, String(value));
+  return copy;
+}
+
+async function png({ text, width, height }: Picture): Promise<Blob> {
   const scale = Math.max(2, 1600 / width);
   const picture = new Image();
-  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(source(drawing))}`; // the policy allows no blob as a picture
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`; // the policy allows no blob as a picture
   await picture.decode();
   const canvas = make("canvas");
   canvas.width = width * scale;

@@ -1,31 +1,27 @@
 // Forms that ask a question show the answer as soon as a field changes; sliders while they move.
+// `data-parts` names the parts of the page that change, so that a field under the finger stays where it is.
+import { ask, asks } from "./ask";
 
-type Go = (url: string, live: boolean) => void;
-
-export function upgradeForms(root: ParentNode, go: Go): void {
+export function upgradeForms(root: ParentNode): void {
   root.querySelectorAll<HTMLFormElement>("form[data-auto]").forEach((form) => {
-    const send = (live: boolean) => go(address(form), live);
-    form.addEventListener("submit", (event) => { event.preventDefault(); send(false); });
+    asks(form, form.getAttribute("action")!.split("?")[0]!, form.dataset.parts);
+    form.addEventListener("submit", (event) => { event.preventDefault(); ask(form); });
     form.addEventListener("change", (event) => {
-      if (!(event.target as HTMLElement).matches("[type=search],[data-live]")) send(false);
+      if (!(event.target as HTMLElement).matches("[type=search],[data-live]")) ask(form);
     });
-    form.querySelectorAll<HTMLInputElement>("[data-live]").forEach((field) => {
-      let waiting = 0;
-      field.addEventListener("input", () => {
-        const shown = field.parentElement?.querySelector("output");
-        const told = field.dataset.labels ? (JSON.parse(field.dataset.labels) as string[])[Number(field.value)] ?? field.value : field.value;
-        if (shown) shown.textContent = told;
-        if (field.dataset.labels) field.setAttribute("aria-valuetext", told);
-        clearTimeout(waiting);
-        waiting = setTimeout(() => send(true), 80);
-      });
-    });
+    form.querySelectorAll<HTMLInputElement>("[data-live]").forEach((field) => follow(form, field));
   });
 }
 
-/** Address of what a form asks for, without empty fields. */
-function address(form: HTMLFormElement): string {
-  const asked = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (typeof value === "string" && value !== "") asked.set(name, value);
-  return `${form.action.split("?")[0]}?${asked}`;
+/** Ask while a slider moves, and write its value beside it at once. */
+function follow(form: HTMLFormElement, field: HTMLInputElement): void {
+  let waiting = 0;
+  field.addEventListener("input", () => {
+    const shown = field.parentElement?.querySelector("output");
+    const told = field.dataset.labels ? (JSON.parse(field.dataset.labels) as string[])[Number(field.value)] ?? field.value : field.value;
+    if (shown) shown.textContent = told;
+    if (field.dataset.labels) field.setAttribute("aria-valuetext", told);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => ask(form, true), 80);
+  });
 }

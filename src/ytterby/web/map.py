@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from ytterby.facts import load
-from ytterby.report.charts import region_outlines
+from ytterby.report.charts import MIDDLE, region_outlines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ytterby.report.briefing import Chart
     from ytterby.report.charts import Outlines
 
 BEND = 0.22
@@ -32,3 +36,15 @@ def arc(start: tuple[float, float], end: tuple[float, float]) -> str:
     wide = math.hypot(x2 - x1, y2 - y1)
     middle = ((x1 + x2) / 2 + BEND * (y2 - y1), (y1 + y2) / 2 - BEND * (x2 - x1) - 0.04 * wide)
     return f"M{x1:.1f} {y1:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {x2:.1f} {y2:.1f}"
+
+
+def shapes(outlines: Outlines) -> Markup:
+    """JSON of what the browser needs to draw finer shapes in the same places: the projection, and the region of each country."""
+    found = {"scale": outlines.scale, "corner": outlines.corner, "middle": MIDDLE, "regions": dict(outlines.members)}
+    return Markup(json.dumps(found, ensure_ascii=True, separators=(",", ":")))  # noqa: S704 (numbers and codes)
+
+
+def shapes_of(chart: Chart) -> Markup:
+    """The same for a picture that is a map; empty for any other."""
+    shown = chart.svg.shown
+    return shapes(shown.parts["world"]) if shown is not None and shown.kind == "map" else Markup()

@@ -9,6 +9,8 @@ from ytterby.report import Words, languages
 from ytterby.report.render import chart_markup, is_web, swatch
 from ytterby.web import bundle
 from ytterby.web.asked import places
+from ytterby.web.live import live
+from ytterby.web.map import shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +41,8 @@ def render(template: str, asked: Asked, page: Page, colophon: str = "") -> str:
         "places": places(asked.words),
         "bundle": bundle.address,
         "drawn": partial(chart_markup, asked.words.fonts("sans")),
+        "live": partial(live, asked.words),
+        "shapes_of": shapes_of,
         "colophon": colophon,
     }
     return _environment().get_template(template).render(**context, **page.more)

@@ -32,10 +32,10 @@ class ScenarioText(DescribedModel):
     """Who saves it, as they call themselves."""
 
 
-class ChangedText(BaseModel):
+class ChangedText(DescribedModel):
     """A scenario as it is written, and what a form changes in it."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
 
     yaml: Annotated[str, StringConstraints(max_length=1_000_000)]
     """The scenario as a file."""

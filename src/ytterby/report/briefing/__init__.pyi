@@ -11,6 +11,7 @@ from . import scenario as scenario
 from .alliance_page import alliance_pictures as alliance_pictures
 from .alliance_page import write_alliance as write_alliance
 from .alliance_words import rule_name as rule_name
+from .bargain_names import billions as billions
 from .bargain_page import talks_pictures as talks_pictures
 from .bargain_page import write_talks as write_talks
 from .briefing_input import BriefedRun as BriefedRun

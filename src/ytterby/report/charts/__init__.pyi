@@ -12,7 +12,7 @@ from .give_take import GiveTake, give_take_chart
 from .import_history import ImportShares, import_history_chart, import_history_panels
 from .near_ranges import NearRange, near_ranges_chart
 from .notebook import series_fan
-from .outlines import Outlines, region_outlines
+from .outlines import MIDDLE, Outlines, region_outlines
 from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of, shade
 from .peeling import peeling_chart
 from .promise_rows import PromiseRow, promise_rows_chart
@@ -25,6 +25,7 @@ from .statement_rows import statement_rows_chart
 from .stops import StopBar, stops_chart
 from .svg import Svg
 from .target_panels import target_panels_chart
+from .timeline import DatedRow, timeline_chart
 from .variance_shares import VarianceShare, variance_share_chart
 from .waterfall import WaterfallStep, waterfall_chart
 from .world_map import world_map_chart
@@ -34,11 +35,13 @@ __all__ = [
     "ALARM",
     "BLUES",
     "INK",
+    "MIDDLE",
     "MUTED",
     "Bar",
     "BargainPanel",
     "BudgetCurve",
     "BudgetPoint",
+    "DatedRow",
     "DiscoveryLimit",
     "DriverBar",
     "DutyStep",
@@ -86,6 +89,7 @@ __all__ = [
     "statement_rows_chart",
     "stops_chart",
     "target_panels_chart",
+    "timeline_chart",
     "value_label",
     "variance_share_chart",
     "waterfall_chart",

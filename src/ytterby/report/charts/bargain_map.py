@@ -74,7 +74,7 @@ def bargain_map_chart(
         left, top = LEFT + HALF_PAGE * (number % columns), above + (PANEL + GAP) * (number // columns)
         frame = Frame(left, top, HALF_PAGE - LEFT - 8.0, PANEL, *(Scale(each[0], each[-1]) for each in ticks))
         _draw(svg, frame, panel, ticks, axes, words)
-    return svg
+    return svg.tell("bargain", panels=panels, axes=axes, ticks=ticks)
 
 
 def _seen(panel: BargainPanel) -> list[tuple[float, float]]:

@@ -47,7 +47,7 @@ def bar_chart(bars: Sequence[Bar], limit: float | None = None) -> Svg:
     label_room = max(text_width(bar.label, 11, bold=True) for bar in bars) + 8.0
     svg = Svg(HALF_PAGE, 4.0 + (21.0 if grouped else 36.0) * len(bars) + 22.0 * len({bar.group for bar in bars if bar.group}))
     width = HALF_PAGE - left - label_room
-    limit = limit or max(max(bar.value, bar.high or 0.0) for bar in bars) or 1.0
+    percent, limit = limit == 1.0, limit or max(max(bar.value, bar.high or 0.0) for bar in bars) or 1.0
     y, group = 2.0, ""
     for bar in bars:
         if bar.group != group:
@@ -58,7 +58,7 @@ def bar_chart(bars: Sequence[Bar], limit: float | None = None) -> Svg:
             y += 15.0
         _draw_bar(svg, bar, y, left, width, limit)
         y += 21.0
-    return svg
+    return svg.tell("bars", rows=bars, limit=limit, percent=percent)
 
 
 def _draw_bar(svg: Svg, bar: Bar, y: float, left: float, width: float, limit: float) -> None:

@@ -120,7 +120,7 @@ def budget_curves_chart(
             svg.line(axis.x(chosen), frame.top, axis.x(chosen), frame.bottom, ALARM, 2.0)
         _draw_curves(svg, frame, axis, curves, fields)
         _draw_budgets(svg, frame, axis, curves, words)
-    return svg
+    return svg.tell("budget", curves=curves, titles=titles, chosen=chosen)
 
 
 def _draw_curves(svg: Svg, frame: Frame, axis: BudgetAxis, curves: Sequence[BudgetCurve], fields: tuple[str, ...]) -> None:

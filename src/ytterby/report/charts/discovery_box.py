@@ -35,4 +35,4 @@ def discovery_box_chart(limits: Sequence[DiscoveryLimit], left_words: str, right
         track.name(limit.name)
         track.fill(width * limit.low, max(width * (limit.high - limit.low), 2.0), ALARM, 0.82)
         track.label(limit.label, ALARM)
-    return svg
+    return svg.tell("limits", rows=limits, sides=(left_words, right_words))

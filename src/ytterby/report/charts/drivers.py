@@ -37,4 +37,4 @@ def driver_chart(drivers: Sequence[DriverBar], left_words: str, right_words: str
         svg.rect(middle - reach, y + 17, 2 * reach, 10, FAINT)
         svg.rect(min(middle, end), y + 17, abs(end - middle), 10, ALARM if driver.rho > 0 else ACCENT, 0.85)
         svg.text(end + (6 if driver.rho > 0 else -6), y + 26, driver.label, size=10.5, ink=INK, anchor="start" if driver.rho > 0 else "end")
-    return svg
+    return svg.tell("drivers", rows=drivers, sides=(left_words, right_words))

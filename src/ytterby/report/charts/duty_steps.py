@@ -62,7 +62,7 @@ def duty_steps_chart(steps: Sequence[DutyStep], last: date, titles: tuple[str, s
             draw_level(svg, frame, tick, words.number(tick, tick_place(ticks)))
         draw_dates(svg, frame, words)
         _draw_lines(svg, frame, [step.start for step in steps], lines, words)
-    return svg
+    return svg.tell("duties", steps=steps, last=last, titles=titles)
 
 
 def _draw_lines(svg: Svg, frame: Frame, starts: Sequence[date], lines: Mapping[str, list[float]], words: Words) -> None:

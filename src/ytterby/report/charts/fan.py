@@ -72,7 +72,7 @@ def fan_chart(fans: Sequence[Fan], unit: str, words: Words, markers: Sequence[Ma
     draw_markers(svg, frame, markers)
     if len(fans) > 1:
         _draw_names(svg, frame, fans)
-    return svg
+    return svg.tell("fan", fans=fans, unit=unit, markers=markers)
 
 
 def _draw_fan(svg: Svg, frame: Frame, fan: Fan) -> None:

@@ -53,4 +53,4 @@ def give_take_chart(parties: Sequence[GiveTake], together: str, words: Words) ->
             edge, anchor = (middle + width + 5, "start") if value >= 0.0 else (middle - width - 5, "end")
             svg.text(edge, y + 12, words.number(value, -1), size=SIZE, anchor=anchor, bold=name == together)
             y += ROW
-    return svg
+    return svg.tell("give", parties=parties, together=together)

@@ -81,7 +81,7 @@ def import_history_panels(panels: Sequence[ImportShares], ends: tuple[str, str],
     """
     svg = BARE.canvas(len(panels), min(len(panels), BARE.columns), foot=0)
     _draw_panels(svg, BARE, panels, ends, absent)
-    return svg
+    return svg.tell("history", panels=panels, ends=ends)
 
 
 def _draw_panels(svg: Svg, sheet: PanelSheet, panels: Sequence[ImportShares], ends: tuple[str, str], absent: str) -> None:

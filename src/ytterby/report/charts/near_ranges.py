@@ -44,7 +44,7 @@ def near_ranges_chart(rows: Sequence[NearRange]) -> Svg:
             svg.line(start, track.y + 15, start, track.y + 33, ACCENT, 2.4)
         svg.put("circle", cx=dot, cy=track.y + HALF, r=DOT, fill=INK, stroke="#ffffff", stroke_width=1.5)
         track.label(row.label, bold=False)
-    return svg
+    return svg.tell("near", rows=rows)
 
 
 def _write_name(svg: Svg, row: NearRange, y: float) -> None:

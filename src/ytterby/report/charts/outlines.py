@@ -8,7 +8,7 @@ paths are short whole numbers.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ytterby.facts import region_of
@@ -41,6 +41,12 @@ class Outlines:
     regions: Mapping[str, str]
     borders: str
     labels: Mapping[str, Point]
+    scale: float = 1.0
+    """Units of the map per unit of the projection."""
+    corner: Point = (0.0, 0.0)
+    """Upper left corner of the map in the projection."""
+    members: Mapping[str, str] = field(default_factory=dict)
+    """Region of each shape by its numeric code, by its name where it has none; those of the rest of the world are left out."""
 
 
 def region_outlines(topology: Mapping[str, Any], alpha2: Mapping[str, str]) -> Outlines:
@@ -69,7 +75,22 @@ def region_outlines(topology: Mapping[str, Any], alpha2: Mapping[str, str]) -> O
             regions[region] = regions.get(region, "") + _path(points, closed=True)
             largest[region] = max(largest.get(region, (0.0, (0.0, 0.0))), _centre(points))
     labels = {region: (round(x, 1), round(y, 1)) for region, (_, (x, y)) in largest.items()}
-    return Outlines(WIDTH, round((south - north) * scale, 1), dict(sorted(regions.items())), _borders(rings, arcs), labels)
+    return Outlines(
+        WIDTH,
+        round((south - north) * scale, 1),
+        dict(sorted(regions.items())),
+        _borders(rings, arcs),
+        labels,
+        scale,
+        (west, north),
+        _members(alpha2),
+    )
+
+
+def _members(alpha2: Mapping[str, str]) -> dict[str, str]:
+    """Region by numeric code or name of a shape."""
+    found = {key: region_of(iso) for key, iso in {**alpha2, **WITHOUT_CODE}.items()}
+    return {key: region for key, region in sorted(found.items()) if region != "ROW"}
 
 
 def equal_earth(lon: float, lat: float) -> Point:

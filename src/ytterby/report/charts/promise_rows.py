@@ -48,7 +48,7 @@ def promise_rows_chart(rows: Sequence[PromiseRow]) -> Svg:
         _draw_found(svg, row, track.y + MIDDLE, x)
         svg.put("circle", cx=x(row.promised), cy=track.y + MIDDLE, r=5.5, fill="none", stroke=ALARM, stroke_width=2)
         track.label(row.label, bold=False)
-    return svg
+    return svg.tell("promises", rows=rows)
 
 
 def _draw_found(svg: Svg, row: PromiseRow, y: float, place: Callable[[float], float]) -> None:

@@ -86,7 +86,7 @@ def sankey_chart(
             svg.rect(x, node.y, NODE, node.height, REGION_GROUPS[group])
             if node.height >= SMALLEST_LABEL:
                 _label(svg, x + NODE + 5, node, name(group), label(index, group, masses[index][group]))
-    return svg
+    return svg.tell("sankey", ribbons=ribbons, heads=heads, masses=masses, name=name, label=label)
 
 
 def node_masses(ribbons: Sequence[Ribbon], columns: int) -> list[dict[str, float]]:

@@ -47,7 +47,7 @@ def share_dots_chart(dots: Sequence[ShareDot]) -> Svg:
             y, party = y + HEAD, dot.party
         _draw_dot(svg, dot, y, left, width, scale)
         y += ROW
-    return svg
+    return svg.tell("dots", rows=dots)
 
 
 def _draw_dot(svg: Svg, dot: ShareDot, y: float, left: float, width: float, scale: Scale) -> None:

@@ -35,4 +35,4 @@ def signed_bars_chart(bars: Sequence[SignedBar]) -> Svg:
         track.fill(min(zero, end), abs(end - zero), ACCENT if bar.amount >= 0.0 else ALARM, 0.85)
         svg.line(zero, track.y + 15, zero, track.y + 33, INK, 1.0)
         track.label(bar.label)
-    return svg
+    return svg.tell("signed", rows=bars)

@@ -63,7 +63,7 @@ def spending_years_chart(
     every = next(count for count in (1, 2, 3, 5, 10) if count * step >= YEAR_ROOM)
     for year in years[::every]:
         svg.text(frame.x(year), frame.bottom + 16, str(year), size=10.5, ink=MUTED, anchor="middle")
-    return svg
+    return svg.tell("spending", groups=groups, years=years, unit=unit)
 
 
 def _draw_column(svg: Svg, frame: Frame, parts: Sequence[tuple[str, float]], x: float, width: float) -> None:

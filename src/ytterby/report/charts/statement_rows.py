@@ -43,7 +43,7 @@ def statement_rows_chart(episode: str, rows: Sequence[tuple[str, ScoredTarget]],
         for at, line in enumerate(lines):
             svg.text(8, y + 4 + LEAD * (at - (len(lines) - 1) / 2), line, size=SIZE)
         draw_scored_row(svg, frame, y, target, STYLE)
-    return svg
+    return svg.tell("statements", rows=rows, title=title)
 
 
 def _lines(name: str, room: float) -> list[str]:

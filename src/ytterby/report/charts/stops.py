@@ -55,7 +55,7 @@ def stops_chart(stops: Sequence[StopBar], first: date, last: date, words: Words,
     draw_markers(svg, frame, markers)
     for index, stop in enumerate(stops):
         _write_stop(svg, frame, frame.top + row * index + 14, stop)
-    return svg
+    return svg.tell("stops", rows=stops, first=first, last=last, markers=markers)
 
 
 def _draw_stop(svg: Svg, frame: Frame, y: float, stop: StopBar) -> None:

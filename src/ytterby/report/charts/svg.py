@@ -9,9 +9,13 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from ytterby.report.charts.palette import INK
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LATIN = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans'"
 """Fonts with the widths of Helvetica, so that the layout is the same on all systems."""
@@ -43,6 +47,14 @@ def shortened(text: str, size: float, room: float, bold: bool = False) -> str:
     return text.rstrip() + "…"
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a drawing shows, for who draws it again in a browser: the kind of chart, and its records by name."""
+
+    kind: str
+    parts: Mapping[str, Any]
+
+
 @dataclass
 class Svg:
     """An SVG drawing to which the methods add elements; the origin is the upper left corner."""
@@ -50,9 +62,16 @@ class Svg:
     width: float
     height: float
     root: ET.Element = field(init=False)
+    shown: Shown | None = field(default=None, init=False)
+    """What it shows, where its chart tells."""
 
     def __post_init__(self) -> None:
         self.root = ET.Element("svg", {"viewBox": f"0 0 {num(self.width)} {num(self.height)}"})
+
+    def tell(self, kind: str, **parts: object) -> Svg:
+        """The drawing, which from now on says what it shows."""
+        self.shown = Shown(kind, parts)
+        return self
 
     def put(self, tag: str, text: str | None = None, **attributes: object) -> ET.Element:
         """Add an element; underscores in names become hyphens, floats are rounded to hundredths."""

@@ -44,4 +44,4 @@ def variance_share_chart(shares: Sequence[VarianceShare], limit: float) -> Svg:
             track.fill(0, width * scale.position(share.total), share.ink, 0.32)
         track.fill(0, width * scale.position(share.alone), share.ink, 0.85)
         track.label(share.label, INK if main else MUTED, bold=main)
-    return svg
+    return svg.tell("variance", rows=shares, limit=limit)

@@ -52,4 +52,4 @@ def waterfall_chart(first: WaterfallStep, steps: Sequence[WaterfallStep], last: 
             svg.line(x, track.y - 6, x, track.y + 30, INK, 0.8, "2 2")
         svg.text(0, track.y + 13, shortened(row.name, 11.5, HALF_PAGE, bold=whole), size=11.5, bold=whole, halo=True)
         track.label(row.label, bold=whole)
-    return svg
+    return svg.tell("waterfall", rows=rows)

@@ -42,12 +42,21 @@ def world_map_chart(
     svg = Svg(world.width, world.height + 6.0)
     svg.root.append(_regions(world, shaded))
     for region in own:
-        svg.put("path", d=world.regions[region], fill="none", stroke=INK, stroke_width=22, stroke_linejoin="round", transform="scale(0.1)")
+        svg.put(
+            "path",
+            d=world.regions[region],
+            data_region=region,
+            fill="none",
+            stroke=INK,
+            stroke_width=22,
+            stroke_linejoin="round",
+            transform="scale(0.1)",
+        )
     for region, share in sorted(rings.items(), key=lambda item: -item[1]):
         x, y = world.labels[region]
         svg.put("circle", cx=x, cy=y, r=max(RING * share**0.5, 2.5), fill="none", stroke=ALARM, stroke_width=2.6)
     _write(svg, world, labels, rings)
-    return svg
+    return svg.tell("map", world=world)
 
 
 def _regions(world: Outlines, shaded: Mapping[str, float]) -> Element:
@@ -57,8 +66,8 @@ def _regions(world: Outlines, shaded: Mapping[str, float]) -> Element:
     layer.root.set("transform", "scale(0.1)")
     for region, path in world.regions.items():
         ink = shade(shaded.get(region, 0.0))
-        layer.put("path", d=path, fill=ink, stroke="#b4bac3" if ink == FAINT else ink, stroke_width=3)
-    layer.put("path", d=world.borders, fill="none", stroke="#ffffff", stroke_width=6)
+        layer.put("path", d=path, data_region=region, fill=ink, stroke="#b4bac3" if ink == FAINT else ink, stroke_width=3)
+    layer.put("path", d=world.borders, data_region="borders", fill="none", stroke="#ffffff", stroke_width=6)
     return layer.root
 
 

@@ -8,7 +8,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations)
@@ -20,6 +20,7 @@ from ytterby.errors import UnknownNameError, YtterbyError
 from ytterby.web import bundle
 from ytterby.web.asked import Asked, asked_of
 from ytterby.web.clock import today
+from ytterby.web.figure_files import MEDIA, PARAMETERS, figure_workbook, file_name
 from ytterby.web.page import Page
 from ytterby.web.rendering import render
 
@@ -104,6 +105,8 @@ def page_response(request: Request, template: str, make: Callable[..., Page]) ->
     """The page as a response: from memory where nothing has changed since, 304 to one who has it."""
     asked, bench = asked_of(request), workbench_of(request)
     given = dict(request.path_params)
+    if asked.query.get("format") == "xlsx":
+        return _figure_file(asked, bench, make, given)
     key = (template, asked.path, tuple(sorted(asked.query.items())), asked.lang, _state(bench))
     sent = PAGES.get(key, lambda: _made(template, make, asked, bench, given))
     if sent is None:
@@ -114,6 +117,19 @@ def page_response(request: Request, template: str, make: Callable[..., Page]) ->
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(sent.packed, sent.status, tags | {"content-encoding": "gzip"}, "text/html; charset=utf-8")
     return Response(sent.body, sent.status, tags, "text/html; charset=utf-8")
+
+
+def _figure_file(asked: Asked, bench: Workbench, make: Callable[..., Page], given: dict[str, Any]) -> Response:
+    """The table of a picture of the page as a workbook, or that there is no such picture."""
+    name = asked.query.get("table", "")
+    bare = replace(asked, query={key: value for key, value in asked.query.items() if key not in PARAMETERS})
+    try:
+        found = figure_workbook(asked.words, make(bare, bench, **given), name)
+    except YtterbyError:
+        found = None
+    if found is None:
+        return Response("not found", 404, media_type="text/plain")
+    return Response(found, media_type=MEDIA, headers={"content-disposition": f'attachment; filename="{file_name(name)}"'})
 
 
 def waiting(request: Request) -> Response:

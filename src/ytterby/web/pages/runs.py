@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from ytterby.report import plain_place
-from ytterby.report.briefing import Span, Table
+from ytterby.report import capital, plain_place
+from ytterby.report.briefing import CitedWriter, Notes, Span, Table, outlook
 from ytterby.web.examples import is_example
 from ytterby.web.materials import about_run
 from ytterby.web.page import Page
@@ -15,7 +16,7 @@ from ytterby.web.pages.common import base_line, shows
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
-    from ytterby.app import RunEntry
+    from ytterby.app import Material, RunEntry
     from ytterby.web.asked import Asked
 
 router = APIRouter()
@@ -24,6 +25,8 @@ DRAWS = 200
 LEAST_USD = 5e5
 """Differences below it are left out [USD]."""
 MOST_ROWS = 12
+USUAL = "oxide.Dy"
+"""Good whose series is shown until another is asked for."""
 
 
 @shows(router, "/runs", "runs.html")
@@ -49,6 +52,10 @@ def run(asked: Asked, bench: Workbench, id_: str) -> Page:
     others = [other for other in bench.runs().runs if other.id != id_]
     entry = next(run for run in bench.runs().runs if run.id == id_)
     against = asked.query.get("against", "")
+    goods, (measure, good) = _goods(material), _wanted(asked, material)
+    writer = CitedWriter(asked.words, Notes(asked.words, {}))
+    assert material.inputs.run is not None
+    chart = outlook.series(material.inputs, writer, material.inputs.run, measure, good) if good else None
     return Page(
         "runs",
         told.title,
@@ -69,8 +76,29 @@ def run(asked: Asked, bench: Workbench, id_: str) -> Page:
             "titles": titles,
             "difference": _difference(asked, bench, entry, against) if against in {other.id for other in others} else None,
             "against": against,
+            "series": replace(chart, ref="") if chart else None,
+            "series_note": writer.notes.all(),
+            "measures": [(name, asked.words.plain(f"measures.{name}")) for name in outlook.SERIES],
+            "measure": measure,
+            "goods": [(code, capital(asked.words.commodity(code))) for code in goods],
+            "good": good,
         },
     )
+
+
+def _goods(material: Material) -> list[str]:
+    """Goods with a market in the importer's regions, as the run has them."""
+    run = material.inputs.run
+    assert run is not None
+    markets = (str(market).partition("@") for market in run.dataset["market"].to_numpy())
+    return sorted({code for code, _, region in markets if region in material.inputs.regions})
+
+
+def _wanted(asked: Asked, material: Material) -> tuple[str, str]:
+    """Variable and good asked for, by default the price of dysprosium oxide."""
+    measure, good, goods = asked.query.get("series", ""), asked.query.get("good", ""), _goods(material)
+    usual = USUAL if USUAL in goods else next(iter(goods), "")
+    return measure if measure in outlook.SERIES else next(iter(outlook.SERIES)), good if good in goods else usual
 
 
 def _difference(asked: Asked, bench: Workbench, entry: RunEntry, against: str) -> Table:

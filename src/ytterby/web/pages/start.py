@@ -24,6 +24,7 @@ from ytterby.report.briefing import (
 from ytterby.report.charts import shade
 from ytterby.web.clock import today
 from ytterby.web.examples import in_work, is_example
+from ytterby.web.map import shapes
 from ytterby.web.materials import about_exposure, newest_run, outlook
 from ytterby.web.page import Page
 from ytterby.web.pages.common import base_line, shows
@@ -197,5 +198,5 @@ def country_map(asked: Asked, material: Material) -> dict[str, object]:
     ]
     return {
         "width": outlines.width, "height": outlines.height, "rows": sorted(rows, key=lambda row: row.own), "borders": outlines.borders,
-        "element": words.element(element),
+        "element": words.element(element), "shapes": shapes(outlines),
     }  # fmt: skip

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from ytterby.report.briefing import Span, decision_words
+from ytterby.report.briefing import Chart, Span, Table, decision_words
+from ytterby.report.charts import ALARM, DatedRow, Marker, timeline_chart
 from ytterby.web.materials import newest_run
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 STATES = ("in force", "suspended", "announced", "expired", "unconfirmed", "ended", "not enforced")
+MARGIN = dt.timedelta(days=30)
+"""Time that is shown before the first and after the last decision."""
 SINCE = dt.timedelta(days=92)
 """Changes within this time are told."""
 RESTRICTIONS_FIRST = "customs"
@@ -60,12 +63,14 @@ def watch(asked: Asked, bench: Workbench) -> Page:
     }
     if ahead:
         fields |= {"next": decision_words(words, ahead[0].id, ahead[0].decision), "day": words.day(ahead[0].day)}
+    decisions = [_decision(asked, bench, row) for row in calendar.calendar]
     return Page(
         "watch",
         asked.text("watch_title"),
         answer=(Span("text", asked.text("watch_answer" if ahead else "watch_answer_calm", **fields)),),
         more={
-            "decisions": [_decision(asked, bench, row) for row in calendar.calendar],
+            "decisions": decisions,
+            "timeline": _timeline(asked, decisions, _day(bench)) if decisions else None,
             "controls": [_control(words, row) for row in shown],
             "countries": sorted({(row.by, words.country(row.by)) for row in rows}, key=lambda item: item[1]),
             "states": [(name, _state(words, name)) for name in STATES if any(row.state == name for row in rows)],
@@ -75,6 +80,19 @@ def watch(asked: Asked, bench: Workbench) -> Page:
             "promises": [_promise(words, row) for row in promises.watch],
         },
     )
+
+
+def _timeline(asked: Asked, decisions: list[Decision], on: dt.date) -> Chart:
+    """The decisions on one axis of time, from the first or today to some weeks after the last."""
+    words, title = asked.words, asked.text("timeline_title")
+    rows = [DatedRow(row.day, row.what, tuple((label, p) for label, p, _, _ in row.branches), row.status == "open") for row in decisions]
+    days = [on, *(row.when for row in rows)]
+    first, last = min(days) - MARGIN, max(days) + MARGIN
+    cells = tuple((words.short_day(row.when), row.name, words.joined(f"{label} {p}" for label, p in row.branches)) for row in rows)
+    head = (asked.text("day"), asked.text("timeline_what"), asked.text("timeline_branches"))
+    alt = asked.text("timeline_alt", list=words.joined((f"{day} {what}" for day, what, _ in cells), "list.clauses"))
+    svg = timeline_chart(rows, first, last, words, [Marker(on, words.plain("axis.today"), ALARM)])
+    return Chart("timeline", title, svg, alt, Table(title, head, cells, words=3), "", width="full")
 
 
 def _day(bench: Workbench) -> dt.date:

@@ -12,7 +12,7 @@ from ytterby.facts import load, regions, symbols
 from ytterby.report import capital, plain_place
 from ytterby.report.briefing import Chart, LegendItem, Span, Table
 from ytterby.report.charts import ALARM, BLUES, Ribbon, Svg, ink_of, node_masses, sankey_chart, shade
-from ytterby.web.map import arc, outlines_of
+from ytterby.web.map import arc, outlines_of, shapes
 from ytterby.web.page import Page, writer_of
 from ytterby.web.pages.common import shows
 
@@ -198,6 +198,7 @@ def drawn_map(asked: Asked, view: View, bench: Workbench) -> dict[str, object]:
     land = [
         {
             "path": path,
+            "code": code,
             "ink": shade(shares.get(code, 0.0)),
             "href": asked.url(at=code),
             "told": f"{words.region(code)}: {words.percent(shares.get(code, 0.0), 0)}",
@@ -229,7 +230,15 @@ def drawn_map(asked: Asked, view: View, bench: Workbench) -> dict[str, object]:
         for code, share in shares.items()
         if share >= 0.03 and code in outlines.labels and code != "ROW"
     ]
-    return {"width": outlines.width, "height": outlines.height, "land": land, "arcs": arcs, "names": names, "borders": outlines.borders}
+    return {
+        "width": outlines.width,
+        "height": outlines.height,
+        "land": land,
+        "arcs": arcs,
+        "names": names,
+        "borders": outlines.borders,
+        "shapes": shapes(outlines),
+    }
 
 
 def _chain(asked: Asked, found: FlowsResult, writer: CitedWriter) -> Chart | None:
