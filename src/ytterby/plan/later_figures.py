@@ -42,6 +42,7 @@ class LaterPlantRow(ResultModel):
     """A plant that opened after the day of the plan, and so is not in its years."""
 
     plant: str
+    """Its name in the facts."""
     opened: str
     """Date."""
 
