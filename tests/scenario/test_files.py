@@ -284,8 +284,8 @@ KEYS = ["name", "start", "weeks", "measures", "forks", "draws", "calendar", "bas
 def test_any_mapping_gives_a_scenario_or_one_clear_error(data, headed):
     import io
 
-    from ytterby.scenario.files import _yaml
+    from ytterby.scenario.files import yaml_format
 
     stream = io.StringIO()
-    _yaml().dump(data | ({"name": "a", "start": "2027-01-04", "weeks": 5} if headed else {}), stream)
+    yaml_format().dump(data | ({"name": "a", "start": "2027-01-04", "weeks": 5} if headed else {}), stream)
     loads_or_tells(stream.getvalue())
