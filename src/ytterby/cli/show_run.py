@@ -24,6 +24,8 @@ NUMBERS = (
 """Columns of numbers, which are set flush right."""
 LEAST_PROBABILITY = 0.1
 """Sectors that stop in a smaller share of the draws are counted, not listed [1]."""
+LEAST_LACK = 0.005
+"""A worst week in which a smaller share of the base use is lacking is no shortage that anybody would notice [1]."""
 LEAST_LOSS = 5e4
 """Losses below are not told apart from none [USD]."""
 LEAST_TAIL = 1e6
@@ -114,7 +116,7 @@ def _short(summary: RunSummary) -> TextTable:
     columns = ["commodity", "region", "unserved", "priced out", "from stocks", "worst week", "5 % since", "recovered"]
     table = table_of("Supply missing to final users (t; worst week: all three, of base use)", columns)
     named = {(stop.input, stop.country) for stop in summary.first_stops[:TOP]}
-    missing = [row for row in summary.shortfall if row.total_t + row.priced_out_t + row.from_stock_t > NOTHING]
+    missing = [row for row in summary.shortfall if row.worst_lack >= LEAST_LACK]
     shown = sorted(missing, key=lambda row: (row.commodity, row.region) not in named)[:TOP]
     for row in shown:
         table.add_row(
@@ -130,6 +132,8 @@ def _short(summary: RunSummary) -> TextTable:
     rising = [row for row in shown if row.recovered is None and row.total_t > NOTHING and _at_the_end(row.worst_date, summary)]
     told = {f"{row.commodity} in {row.region}": None for row in rising}
     table.caption = f"worst in the last weeks, so that the shortage is still rising when the run ends: {', '.join(told)}" if told else ""
+    if summary.shortfall and not missing:
+        table.caption = f"no more than {LEAST_LACK:.1%} of the base use is lacking anywhere in any week (medians over the draws)"
     return table
 
 
