@@ -158,7 +158,7 @@ def _sentences(block: TextBlock, lexicon: Lexicon) -> Iterator[Sentence]:
 def _sentence(block: TextBlock, tokens: list[Token], lexicon: Lexicon) -> Sentence:
     words, starts, ends = (list(column) for column in zip(*tokens, strict=True))
     lows = [word.lower() for word in words]
-    sentence = Sentence(block, words, starts, ends, lows, lexicon.settings, lexicon.match(words, lows))
+    sentence = Sentence(block, words, starts, ends, lows, lexicon.settings, _without_homographs(lexicon.match(words, lows), words))
     by_kind = sentence.by_kind
     for hit in sentence.hits:
         if hit.kind in by_kind:
@@ -167,6 +167,12 @@ def _sentence(block: TextBlock, tokens: list[Token], lexicon: Lexicon) -> Senten
             by_kind[hit.kind] = [hit]
     sentence.clauses = _clauses(sentence)
     return sentence
+
+
+def _without_homographs(hits: list[LexiconHit], words: list[str]) -> list[LexiconHit]:
+    """Hits without the verbs that look like a month: a capitalised *May* inside a sentence is no modal verb."""
+    months = {hit.i for hit in hits if hit.kind == "month" and hit.i and words[hit.i][0].isupper()}
+    return [hit for hit in hits if hit.i not in months or hit.kind == "month" or hit.j - hit.i > 1] if months else hits
 
 
 def _sentence_end(tokens: list[Token], at: int, lexicon: Lexicon) -> int:
