@@ -29,6 +29,9 @@ MAX_LIST = 12
 MAX_SENTENCE = 400
 """Words after which a sentence is cut, which bounds the time for malicious input; real sentences are shorter."""
 
+CHANGE, MAX_BEFORE_CHANGE = "change_n", 4
+"""Concept of words that compare a figure with an earlier one, and within how many words of a part one of them makes the part a claim."""
+
 MAX_FRAGMENT = 40
 """Words up to which a run without a verb belongs to the clause before it."""
 
@@ -216,13 +219,18 @@ def _clauses(sentence: Sentence) -> list[Clause]:
         while first < j and sentence.words[first] in OPENING:
             first += 1
         opened, has_verb = first in openers, not verbs.isdisjoint(range(i, j)) or _has_own_subject(sentence, first)
-        is_fragment = not opened and not has_verb and j - i < MAX_FRAGMENT
+        is_fragment = not opened and not has_verb and j - i < MAX_FRAGMENT and not _tells_change(sentence, first)
         goes_on = is_fragment or _is_short_opening(result, verbs, i, opened and first in pronouns)
         if result and (goes_on or (has_verb and not opened and _is_list(sentence, result[-1], verbs, i, j))):
             result[-1].j = j
         else:
             result.append(Clause(i, j, relative=first in pronouns and bool(result)))
     return _split_coordinated(_join_interrupted(result, verbs), sentence, verbs)
+
+
+def _tells_change(sentence: Sentence, at: int) -> bool:
+    """Whether a part without a verb that begins at a word adds a change to a figure: ``..., a rise of 4 percent``, ``..., 9 percent below``."""
+    return any(hit.value == CHANGE for hit in sentence.within("concept", at, at + MAX_BEFORE_CHANGE))
 
 
 def _has_own_subject(sentence: Sentence, at: int) -> bool:
