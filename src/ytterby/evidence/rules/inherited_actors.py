@@ -1,0 +1,67 @@
+"""Actors that another clause or sentence lends a claim, where its own clause names none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ytterby.evidence.claims import countries_and_groups
+from ytterby.evidence.events import event_families
+from ytterby.evidence.rules.mentions import ADJECTIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ytterby.evidence.rules.discourse import DiscourseContext
+    from ytterby.evidence.rules.mentions import EntityMention
+    from ytterby.evidence.rules.rule_matching import RuleMatch
+
+POINTERS = ("pronoun", "government", "demonstrative", "possessive", "pair", "joint")
+"""Kinds of words that refer back to who acts."""
+OF_STATES = frozenset(("trade_control", "duty"))
+"""Traits of acts of states: a later sentence about such an act is about the state that the text last named as doing it."""
+UNNAMED = frozenset(("group:companies", "group:other countries"))
+"""Groups that no claim takes over from elsewhere."""
+
+
+def names_of(entities: Sequence[EntityMention]) -> list[str]:
+    """Names of entities, each person followed by the country of the office."""
+    return list(dict.fromkeys(name for entity in entities for name in (entity.value, entity.owner) if name))
+
+
+def inherited_actors(match: RuleMatch, context: DiscourseContext) -> list[str]:
+    """Actors of the earlier clauses of the sentence, of the last act of the family, else of the sentences before.
+
+    An act that needs an actor of its own takes none from afar: only from the sentence before, or where a word refers back. A plant that
+    stands still takes a firm only, and what happens to supplies takes nobody. In marked articles these were wrong in most cases.
+    """
+    traits = match.type.traits
+    if "no_lent_actor" in traits:
+        return []
+    if firm := firm_referred_to(match, context):
+        return [firm]
+    before = [e for e in match.parsed.entities if e.i < match.clause.i and e.role in {"subj", "by"} and e.form != ADJECTIVE]
+    if not before and (owner := _of_last_act(match, context)):
+        return owner
+    if not before and "own_actor" in traits and not context.is_fresh and not any(match.has(kind) for kind in POINTERS):
+        return []
+    return _kept(match, names_of(before) or list(context.focus or context.pair))
+
+
+def _kept(match: RuleMatch, names: list[str]) -> list[str]:
+    """Names that a claim of its type may take over: no unnamed firms, no holders of office beside their states."""
+    named = [name for name in names if name not in UNNAMED]
+    if "lent_by_firms" in match.type.traits:
+        return [name for name in named if name.startswith("org:")]
+    return [name for name in named if not name.startswith("person:")] if countries_and_groups(named) else named
+
+
+def firm_referred_to(match: RuleMatch, context: DiscourseContext) -> str:
+    """The firm that *the company* or *the operator* in the clause means; empty if there is none."""
+    return context.company if "firm" in match.type.traits and match.has("firm_ref") else ""
+
+
+def _of_last_act(match: RuleMatch, context: DiscourseContext) -> list[str]:
+    """Who did the last act of the same family, for acts of states."""
+    family = event_families().get(match.rule.type) if OF_STATES & match.type.traits else None
+    act = context.acts.get(family.name) if family else None
+    return list(act["actors"]) if act else []
