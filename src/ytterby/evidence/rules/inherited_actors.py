@@ -44,20 +44,24 @@ def inherited_actors(match: RuleMatch, context: DiscourseContext) -> list[str]:
         return owner
     if not before and "own_actor" in traits and not context.is_fresh and not any(match.has(kind) for kind in POINTERS):
         return []
-    return _kept(match, names_of(before) or list(context.focus or context.pair))
+    names = names_of(before) or _of_states(list(context.focus or context.pair))
+    return [name for name in names if name not in UNNAMED and ("lent_by_firms" not in traits or name.startswith("org:"))]
 
 
-def _kept(match: RuleMatch, names: list[str]) -> list[str]:
-    """Names that a claim of its type may take over: no unnamed firms, no holders of office beside their states."""
-    named = [name for name in names if name not in UNNAMED]
-    if "lent_by_firms" in match.type.traits:
-        return [name for name in named if name.startswith("org:")]
-    return [name for name in named if not name.startswith("person:")] if countries_and_groups(named) else named
+def _of_states(names: list[str]) -> list[str]:
+    """Names without those of holders of office where their states stand beside them."""
+    return [name for name in names if not name.startswith("person:")] if countries_and_groups(names) else names
 
 
 def firm_referred_to(match: RuleMatch, context: DiscourseContext) -> str:
-    """The firm that *the company* or *the operator* in the clause means; empty if there is none."""
-    return context.company if "firm" in match.type.traits and match.has("firm_ref") else ""
+    """The firm that *the company* in the clause, or *we* in its mouth, means, or the only one of the text; empty if there is none."""
+    if "firm" not in match.type.traits:
+        return ""
+    if match.has("firm_ref") or match.has("first_person"):
+        return context.company
+    named = set(context.companies.values())
+    is_alone = len(named) == 1 and not any(e.i < match.clause.i and e.role in {"subj", "by"} for e in match.parsed.entities)
+    return f"org:{named.pop()}" if is_alone else ""
 
 
 def _of_last_act(match: RuleMatch, context: DiscourseContext) -> list[str]:

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.claims import countries_and_groups
+from ytterby.evidence.rules.entities import COMPANIES
 from ytterby.evidence.rules.inherited_actors import inherited_actors, names_of
-from ytterby.evidence.rules.mentions import ADJECTIVE, GOVERNMENT
+from ytterby.evidence.rules.mentions import ADJECTIVE, GOVERNMENT, METONYM
 
 if TYPE_CHECKING:
     from ytterby.evidence.rules.discourse import DiscourseContext
@@ -48,12 +49,14 @@ def _actors(match: RuleMatch, context: DiscourseContext) -> list[str]:
     concerns_deal = match.rule.id in DEAL_RULES and bool(context.deal[0])
     if policy == "pair" and not (concerns_deal and not here):
         return _partners(match, here, context)
+    if "located" in match.type.traits and (firms := [e for e in here if e.form == "company"]):
+        return names_of(firms[:1])
     if "located" in match.type.traits and (places := [e for e in here if e.role == "in" and e.is_country]):
         return names_of(places)
     if concerns_deal and not any(e.role == "subj" and e.form != ADJECTIVE for e in here):
         return list(context.deal[0])
     chosen = _owner_of_key(match, here) or _agents(match, here)
-    if chosen:
+    if chosen and not all(e.value == COMPANIES for e in chosen):
         return names_of(chosen)
     is_joint = match.has("joint") and not any(e.role == "with" for e in here)
     if context.pair and (match.has("pair") or is_joint):
@@ -87,6 +90,8 @@ def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
     adjectives = [e for e in here if e.form == ADJECTIVE and e.role in {"subj", "by"} and not match.has("pair")]
     if match.clause.relative and not subjects and not by and not owners:
         return antecedents(match)
+    if not subjects and not by and not owners and ACTS_ON_OTHERS & match.type.traits:
+        owners = [e for e in here if e.role == "in" and e.form == METONYM]
     verb = _first_verb(match)
     if any(e.role == "gen" and e.j <= verb for e in here) and not by and all(e.i > verb for e in subjects):
         subjects = [e for e in owners if e.j <= verb]
@@ -130,6 +135,8 @@ def _partners(match: RuleMatch, here: list[EntityMention], context: DiscourseCon
         return inherited_actors(match, context)
     if not names:
         return list(context.pair or context.focus)
+    if len(names) == 1 and countries and partners[0].role == "with" and (host := context.power) and host not in names:
+        return [*names, host]
     if len(names) == 1 and countries and names[0] in context.pair and match.rule.type != "agreement_planned":
         return list(context.pair)
     return names
