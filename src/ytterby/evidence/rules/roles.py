@@ -157,6 +157,8 @@ def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -
         names = [name for name in [*context.deal[1], *context.deal[0]] if name not in actors][:1]
     if kind.startswith("tariff") and not names and actors == context.tariff[0]:
         names = list(context.tariff[1])
+    if not names and "placed" in match.type.traits and any(name.startswith("org:") for name in actors):
+        names = _home_of_firms(context)
     things = _things(match, match.type.things)
     if kind.startswith("tariff") and match.has("material"):
         things = [name for name in things if name != "product:magnets"]
@@ -164,6 +166,12 @@ def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -
     if "product:magnets" in things and len(things) > 1 and not match.has("anaphor"):
         things.remove("product:magnets")
     return list(dict.fromkeys([*names, *things]))
+
+
+def _home_of_firms(context: DiscourseContext) -> list[str]:
+    """The country that the text names far more often than others, unless it does so for that country's controls or duties."""
+    restricts = any(context.home in act["actors"] for act in context.acts.values())
+    return [context.home] if context.home and not restricts else []
 
 
 def _targeted(match: RuleMatch, actors: list[str]) -> list[EntityMention]:
