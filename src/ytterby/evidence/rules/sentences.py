@@ -31,6 +31,8 @@ MAX_SENTENCE = 400
 
 CHANGE, MAX_BEFORE_CHANGE = "change_n", 4
 """Concept of words that compare a figure with an earlier one, and within how many words of a part one of them makes the part a claim."""
+PRICES = frozenset(("price_n", "cost_v", "dearer"))
+"""Concepts of which one stands before such a part."""
 
 MAX_FRAGMENT = 40
 """Words up to which a run without a verb belongs to the clause before it."""
@@ -229,8 +231,9 @@ def _clauses(sentence: Sentence) -> list[Clause]:
 
 
 def _tells_change(sentence: Sentence, at: int) -> bool:
-    """Whether a part without a verb that begins at a word adds a change to a figure: ``..., a rise of 4 percent``, ``..., 9 percent below``."""
-    return any(hit.value == CHANGE for hit in sentence.within("concept", at, at + MAX_BEFORE_CHANGE))
+    """Whether a part without a verb that begins at a word adds a change to a price: ``..., a rise of 4 percent``, ``..., 9 percent below``."""
+    said = [hit.value for hit in sentence.within("concept", at, at + MAX_BEFORE_CHANGE)]
+    return CHANGE in said and any(hit.value in PRICES for hit in sentence.within("concept", 0, at))
 
 
 def _has_own_subject(sentence: Sentence, at: int) -> bool:
