@@ -36,7 +36,8 @@ class DiscourseContext:
     and countries by first and last name, ``tariff`` and ``deal`` actors and targets of the last tariff and agreement, ``due``
     the date of the last goal, ``speaker`` the last source, and ``is_fresh`` says that the last sentence set the focus. ``companies``
     are the names of firms that no list knows, by first word, and ``acts``
-    the last claims by family of events. The ``main_...`` fields concern the whole document, and so does ``home``, the country that it names far
+    the last claims by family of events. The ``main_...`` fields concern the whole document, and so does ``home``, the
+    country that it names far
     more often than any other.
     """
 

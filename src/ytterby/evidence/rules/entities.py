@@ -53,7 +53,12 @@ def find_entities(sentence: Sentence, lexicon: Lexicon, context: DiscourseContex
 
 def _join_nationality(sentence: Sentence, entities: list[EntityMention]) -> None:
     """Let the first of two nationalities of firms stand for its country too: ``Polish and German makers``."""
-    if len(entities) > 1 and entities[-2].form == ADJECTIVE and sentence.at("conj", entities[-2].j) and entities[-2].j + 1 == entities[-1].i:
+    if (
+        len(entities) > 1
+        and entities[-2].form == ADJECTIVE
+        and sentence.at("conj", entities[-2].j)
+        and entities[-2].j + 1 == entities[-1].i
+    ):
         entities[-2].form = "country"
 
 

@@ -231,7 +231,7 @@ def _clauses(sentence: Sentence) -> list[Clause]:
 
 
 def _tells_change(sentence: Sentence, at: int) -> bool:
-    """Whether a part without a verb that begins at a word adds a change to a price: ``..., a rise of 4 percent``, ``..., 9 percent below``."""
+    """Whether a part without a verb that begins at a word adds a change to a price: ``..., a rise of 4 percent``."""
     said = [hit.value for hit in sentence.within("concept", at, at + MAX_BEFORE_CHANGE)]
     return CHANGE in said and any(hit.value in PRICES for hit in sentence.within("concept", 0, at))
 
