@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 RARE_EARTH_MATERIALS = frozenset(("rare_earths", "heavy_rare_earths", "light_rare_earths", "ree_magnets", *elements()))
 """Materials of which several, named equally often, mean rare earths in general."""
 
+AT_HOME = 2
+"""How many times as often as any other country a text names the one in which its plants are taken to stand."""
+
 MENTIONED = MATERIAL_KINDS | {"symbol"}
 """Kinds of hits that a sentence without an entity can bring up."""
 
@@ -33,7 +36,9 @@ class DiscourseContext:
     and countries by first and last name, ``tariff`` and ``deal`` actors and targets of the last tariff and agreement, ``due``
     the date of the last goal, ``speaker`` the last source, and ``is_fresh`` says that the last sentence set the focus. ``companies``
     are the names of firms that no list knows, by first word, and ``acts``
-    the last claims by family of events. The ``main_...`` fields concern the whole document.
+    the last claims by family of events. The ``main_...`` fields concern the whole document, and so does ``home``, the
+    country that it names far
+    more often than any other.
     """
 
     focus: list[str] = field(default_factory=list)
@@ -42,6 +47,7 @@ class DiscourseContext:
     materials: list[str] = field(default_factory=list)
     main_materials: list[str] = field(default_factory=list)
     main_actor: str = ""
+    home: str = ""
     company: str = ""
     speaker: str = ""
     organisation: str = ""
@@ -71,7 +77,9 @@ class DiscourseContext:
         equal = [name for name in ranked if name in RARE_EARTH_MATERIALS and materials[name] == materials[ranked[0]]]
         main = ["rare_earths"] if len(equal) > 1 and "rare_earths" not in equal else ranked[:1]
         pair = list(pairs.most_common(1)[0][0]) if pairs else []
-        return cls(pair=pair, main_materials=main, main_actor=max(countries, key=lambda c: countries[c], default=""))
+        most = countries.most_common(2)
+        home = most[0][0] if most and (len(most) == 1 or most[0][1] >= AT_HOME * most[1][1]) else ""
+        return cls(pair=pair, main_materials=main, main_actor=max(countries, key=lambda c: countries[c], default=""), home=home)
 
     @property
     def country(self) -> str:

@@ -48,10 +48,21 @@ def find_entities(sentence: Sentence, lexicon: Lexicon, context: DiscourseContex
     if governments := _governments(sentence, context, taken, entities):
         entities = sorted([*entities, *governments], key=lambda e: e.i)
     _assign_roles(sentence, entities, lexicon)
-    return _with_nationality(entities)
+    return _with_nationality(sentence, entities)
 
 
-def _with_nationality(entities: list[EntityMention]) -> list[EntityMention]:
+def _join_nationality(sentence: Sentence, entities: list[EntityMention]) -> None:
+    """Let the first of two nationalities of firms stand for its country too: ``Polish and German makers``."""
+    if (
+        len(entities) > 1
+        and entities[-2].form == ADJECTIVE
+        and sentence.at("conj", entities[-2].j)
+        and entities[-2].j + 1 == entities[-1].i
+    ):
+        entities[-2].form = "country"
+
+
+def _with_nationality(sentence: Sentence, entities: list[EntityMention]) -> list[EntityMention]:
     """Replace companies by their country where it is named: ``Indian companies``, ``Hersteller in Korea``."""
     result: list[EntityMention] = []
     for index, entity in enumerate(entities):
@@ -59,6 +70,7 @@ def _with_nationality(entities: list[EntityMention]) -> list[EntityMention]:
         after = entities[index + 1] if index + 1 < len(entities) else None
         if entity.value == COMPANIES and before and before.form == ADJECTIVE and before.j == entity.i:
             before.form = "country"
+            _join_nationality(sentence, entities[:index])
             continue
         if entity.value == COMPANIES and after and after.role == "in" and after.i - entity.j <= 2 and after.is_country:
             after.role = entity.role
@@ -207,7 +219,7 @@ def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int], context: D
     found = []
     for i, j in spans:
         if j > i and taken.isdisjoint(range(i, j)):
-            name = sentence.text(i, j)
+            name = sentence.text(i, _suffix_start(sentence, i, j))
             context.companies.setdefault(sentence.words[i], name)
             found.append(EntityMention(f"org:{name}", i, j, form="company"))
             taken.update(range(i, j))
@@ -219,6 +231,11 @@ def _companies(sentence: Sentence, lexicon: Lexicon, taken: set[int], context: D
             found.append(EntityMention(f"org:{name}", at, end, form="company"))
             taken.update(range(at, end))
     return found
+
+
+def _suffix_start(sentence: Sentence, i: int, j: int) -> int:
+    """Index after a name without its legal form: an article that says ``Norva SE`` once calls the firm ``Norva`` afterwards."""
+    return j - 1 if j - i > 1 and sentence.at("legal_suffix", j - 1) else j
 
 
 def _name_start(sentence: Sentence, lexicon: Lexicon, at: int) -> int:

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.claims import countries_and_groups
-from ytterby.evidence.rules.mentions import ADJECTIVE, GOVERNMENT
+from ytterby.evidence.rules.entities import COMPANIES
+from ytterby.evidence.rules.inherited_actors import inherited_actors, names_of
+from ytterby.evidence.rules.mentions import ADJECTIVE, GOVERNMENT, METONYM
 
 if TYPE_CHECKING:
     from ytterby.evidence.rules.discourse import DiscourseContext
@@ -19,15 +21,8 @@ ACTS_ON_OTHERS = frozenset(("trade_control", "duty"))
 """Traits of acts that aim at somebody: the subject of their passive is never who acts."""
 MAX_ADVERBS = 2
 """Words between an auxiliary and its participle."""
-POINTERS = ("pronoun", "government", "demonstrative", "possessive", "pair", "joint")
-"""Kinds of words that refer back to who acts."""
 DEAL_RULES = frozenset(("cooperation-foreseen", "initiative-planned"))
 """Rules whose subject is a proposal or an agreement: the actors are those who made it."""
-
-
-def _names(entities: list[EntityMention]) -> list[str]:
-    """Names of entities, each person followed by the country of the office."""
-    return list(dict.fromkeys(name for entity in entities for name in (entity.value, entity.owner) if name))
 
 
 def actors_of(match: RuleMatch, context: DiscourseContext) -> list[str]:
@@ -54,22 +49,24 @@ def _actors(match: RuleMatch, context: DiscourseContext) -> list[str]:
     concerns_deal = match.rule.id in DEAL_RULES and bool(context.deal[0])
     if policy == "pair" and not (concerns_deal and not here):
         return _partners(match, here, context)
+    if "located" in match.type.traits and (firms := [e for e in here if e.form == "company"]):
+        return names_of(firms[:1])
     if "located" in match.type.traits and (places := [e for e in here if e.role == "in" and e.is_country]):
-        return _names(places)
+        return names_of(places)
     if concerns_deal and not any(e.role == "subj" and e.form != ADJECTIVE for e in here):
         return list(context.deal[0])
     chosen = _owner_of_key(match, here) or _agents(match, here)
-    if chosen:
-        return _names(chosen)
+    if chosen and not all(e.value == COMPANIES for e in chosen):
+        return names_of(chosen)
     is_joint = match.has("joint") and not any(e.role == "with" for e in here)
     if context.pair and (match.has("pair") or is_joint):
         return list(context.pair)
-    return _inherited(match, context)
+    return inherited_actors(match, context)
 
 
 def _users(match: RuleMatch, here: list[EntityMention], context: DiscourseContext) -> list[str]:
     """Countries that use a material: those in the clause, or the one to which a possessive refers."""
-    users = _names([e for e in here if e.value.startswith("country:") and e.role in {"subj", "against", "gen"}])[:2]
+    users = names_of([e for e in here if e.value.startswith("country:") and e.role in {"subj", "against", "gen"}])[:2]
     is_owned = not users and match.has("possessive") and bool(_things(match, frozenset(("sector",))))
     return [context.country] if is_owned and context.country else users
 
@@ -93,6 +90,8 @@ def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
     adjectives = [e for e in here if e.form == ADJECTIVE and e.role in {"subj", "by"} and not match.has("pair")]
     if match.clause.relative and not subjects and not by and not owners:
         return antecedents(match)
+    if not subjects and not by and not owners and ACTS_ON_OTHERS & match.type.traits:
+        owners = [e for e in here if e.role == "in" and e.form == METONYM]
     verb = _first_verb(match)
     if any(e.role == "gen" and e.j <= verb for e in here) and not by and all(e.i > verb for e in subjects):
         subjects = [e for e in owners if e.j <= verb]
@@ -127,29 +126,20 @@ def _partners(match: RuleMatch, here: list[EntityMention], context: DiscourseCon
     partners = [e for e in here if e.role in PARTNER_ROLES and e.value.startswith(("country:", "person:", "group:", "org:"))]
     persons = [e for e in partners if e.is_person]
     if "signed" in match.type.traits and persons:
-        return _names(persons + [e for e in partners if e.form != ADJECTIVE and not e.is_person])
-    names = _names(partners)
+        return names_of(persons + [e for e in partners if e.form != ADJECTIVE and not e.is_person])
+    names = names_of(partners)
     countries = [name for name in names if name.startswith("country:")]
     if context.pair and len(countries) < 2 and (match.has("pair") or match.has("joint")):
         return list(dict.fromkeys([*names, *context.pair]))
     if not names and (match.clause.head is not None or match.sentence.is_purpose(match.clause)):
-        return _inherited(match, context)
+        return inherited_actors(match, context)
     if not names:
         return list(context.pair or context.focus)
+    if len(names) == 1 and countries and partners[0].role == "with" and (host := context.power) and host not in names:
+        return [*names, host]
     if len(names) == 1 and countries and names[0] in context.pair and match.rule.type != "agreement_planned":
         return list(context.pair)
     return names
-
-
-def _inherited(match: RuleMatch, context: DiscourseContext) -> list[str]:
-    """Actors of the earlier clauses of the sentence, else of the sentences before.
-
-    An act that needs an actor of its own takes none from afar: only from the sentence before, or where a word refers back.
-    """
-    before = [e for e in match.parsed.entities if e.i < match.clause.i and e.role in {"subj", "by"} and e.form != ADJECTIVE]
-    if not before and "own_actor" in match.type.traits and not context.is_fresh and not any(match.has(kind) for kind in POINTERS):
-        return []
-    return _names(before) or list(context.focus or context.pair)
 
 
 def _things(match: RuleMatch, kinds: frozenset[str]) -> list[str]:
@@ -161,12 +151,14 @@ def _things(match: RuleMatch, kinds: frozenset[str]) -> list[str]:
 
 def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -> list[str]:
     """Targets of a claim: countries and organisations at which it aims, and things if its event type has them."""
-    names = [name for name in _names(_targeted(match, actors)) if name not in actors]
+    names = [name for name in names_of(_targeted(match, actors)) if name not in actors]
     kind, is_pair = match.rule.type, match.type.actors == "pair"
     if kind in {"technical_assistance", "cooperation"} and not names and not is_pair and len(actors) <= 1:
         names = [name for name in [*context.deal[1], *context.deal[0]] if name not in actors][:1]
     if kind.startswith("tariff") and not names and actors == context.tariff[0]:
         names = list(context.tariff[1])
+    if not names and "placed" in match.type.traits and any(name.startswith("org:") for name in actors):
+        names = _home_of_firms(context)
     things = _things(match, match.type.things)
     if kind.startswith("tariff") and match.has("material"):
         things = [name for name in things if name != "product:magnets"]
@@ -174,6 +166,12 @@ def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -
     if "product:magnets" in things and len(things) > 1 and not match.has("anaphor"):
         things.remove("product:magnets")
     return list(dict.fromkeys([*names, *things]))
+
+
+def _home_of_firms(context: DiscourseContext) -> list[str]:
+    """The country that the text names far more often than others, unless it does so for that country's controls or duties."""
+    restricts = any(context.home in act["actors"] for act in context.acts.values())
+    return [context.home] if context.home and not restricts else []
 
 
 def _targeted(match: RuleMatch, actors: list[str]) -> list[EntityMention]:

@@ -29,7 +29,7 @@ RULES = "rules"
 MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.43, 0.6
 """Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either or is
 not the first of its sentence."""
-MIN_UNNAMED, MIN_BARE, MIN_FRAGMENT, MIN_RELATIVE = 0.45, 0.6, 0.85, 0.95
+MIN_UNNAMED, MIN_BARE, MIN_FRAGMENT, MIN_RELATIVE = 0.6, 0.75, 0.85, 0.95
 """The same where the sentence names nothing of the trade, or has no concept either, of a part without a verb, in a relative clause."""
 LEAST = min(MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED, MIN_BARE)
 """Probability below which no bound needs to be looked up."""

@@ -29,6 +29,11 @@ MAX_LIST = 12
 MAX_SENTENCE = 400
 """Words after which a sentence is cut, which bounds the time for malicious input; real sentences are shorter."""
 
+CHANGE, MAX_BEFORE_CHANGE = "change_n", 4
+"""Concept of words that compare a figure with an earlier one, and within how many words of a part one of them makes the part a claim."""
+PRICES = frozenset(("price_n", "cost_v", "dearer"))
+"""Concepts of which one stands before such a part."""
+
 MAX_FRAGMENT = 40
 """Words up to which a run without a verb belongs to the clause before it."""
 
@@ -158,7 +163,7 @@ def _sentences(block: TextBlock, lexicon: Lexicon) -> Iterator[Sentence]:
 def _sentence(block: TextBlock, tokens: list[Token], lexicon: Lexicon) -> Sentence:
     words, starts, ends = (list(column) for column in zip(*tokens, strict=True))
     lows = [word.lower() for word in words]
-    sentence = Sentence(block, words, starts, ends, lows, lexicon.settings, lexicon.match(words, lows))
+    sentence = Sentence(block, words, starts, ends, lows, lexicon.settings, _without_homographs(lexicon.match(words, lows), words))
     by_kind = sentence.by_kind
     for hit in sentence.hits:
         if hit.kind in by_kind:
@@ -167,6 +172,12 @@ def _sentence(block: TextBlock, tokens: list[Token], lexicon: Lexicon) -> Senten
             by_kind[hit.kind] = [hit]
     sentence.clauses = _clauses(sentence)
     return sentence
+
+
+def _without_homographs(hits: list[LexiconHit], words: list[str]) -> list[LexiconHit]:
+    """Hits without the verbs that look like a month: a capitalised *May* inside a sentence is no modal verb."""
+    months = {hit.i for hit in hits if hit.kind == "month" and hit.i and words[hit.i][0].isupper()}
+    return [hit for hit in hits if hit.i not in months or hit.kind == "month" or hit.j - hit.i > 1] if months else hits
 
 
 def _sentence_end(tokens: list[Token], at: int, lexicon: Lexicon) -> int:
@@ -210,13 +221,19 @@ def _clauses(sentence: Sentence) -> list[Clause]:
         while first < j and sentence.words[first] in OPENING:
             first += 1
         opened, has_verb = first in openers, not verbs.isdisjoint(range(i, j)) or _has_own_subject(sentence, first)
-        is_fragment = not opened and not has_verb and j - i < MAX_FRAGMENT
+        is_fragment = not opened and not has_verb and j - i < MAX_FRAGMENT and not _tells_change(sentence, first)
         goes_on = is_fragment or _is_short_opening(result, verbs, i, opened and first in pronouns)
         if result and (goes_on or (has_verb and not opened and _is_list(sentence, result[-1], verbs, i, j))):
             result[-1].j = j
         else:
             result.append(Clause(i, j, relative=first in pronouns and bool(result)))
     return _split_coordinated(_join_interrupted(result, verbs), sentence, verbs)
+
+
+def _tells_change(sentence: Sentence, at: int) -> bool:
+    """Whether a part without a verb that begins at a word adds a change to a price: ``..., a rise of 4 percent``."""
+    said = [hit.value for hit in sentence.within("concept", at, at + MAX_BEFORE_CHANGE)]
+    return CHANGE in said and any(hit.value in PRICES for hit in sentence.within("concept", 0, at))
 
 
 def _has_own_subject(sentence: Sentence, at: int) -> bool:
