@@ -1,0 +1,42 @@
+"""The chain for the browser: nodes by stage and the ribbons between them, each with its mass in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ytterby.report import plain_place
+from ytterby.report.charts import ink_of
+
+if TYPE_CHECKING:
+    from ytterby.report import Words
+    from ytterby.web.live.plain import Parts
+
+
+def sankey(words: Words, parts: Parts) -> dict[str, Any]:
+    """Nodes by column, and the ribbons between them."""
+    nodes = [
+        {
+            "id": f"{column}:{group}",
+            "column": column,
+            "name": parts["name"](group),
+            "share": parts["label"](column, group, mass),
+            "told": _tonnes(words, mass),
+            "ink": ink_of(group),
+        }
+        for column, groups in enumerate(parts["masses"])
+        for group, mass in groups.items()
+    ]
+    ribbons = [
+        {
+            "from": f"{row.column}:{row.source}",
+            "to": f"{row.column + 1}:{row.target}",
+            "value": row.value,
+            "told": _tonnes(words, row.value),
+        }
+        for row in parts["ribbons"]
+    ]
+    return {"heads": list(parts["heads"]), "nodes": nodes, "ribbons": ribbons}
+
+
+def _tonnes(words: Words, mass: float) -> str:
+    return f"{words.number(mass, min(plain_place(mass, 3), 0))}\u00a0t"
