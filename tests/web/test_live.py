@@ -71,28 +71,25 @@ def test_every_chart_of_a_page_says_what_it_shows(lang: str) -> None:
     }
 
 
-type Card = Iterator[str]
-
-
 def numbers(row: tuple[str, ...]) -> list[str]:
     """Cells of a row of a table that hold numbers."""
     return [cell for cell in row[1:] if re.search(r"\d", cell)]
 
 
-def of_fan(_lang: str, _table: Table, row: tuple[str, ...], data: Any) -> Card:
+def of_fan(_lang: str, _table: Table, row: tuple[str, ...], data: Any) -> Iterator[str]:
     fan = next(fan for fan in data["fans"] if len(data["fans"]) == 1 or fan["name"] == row[1])
     middle, low, high = fan["told"][data["days"].index(row[0])]
     yield from (low, middle, high)
 
 
-def of_row(_lang: str, table: Table, row: tuple[str, ...], data: Any) -> Card:
+def of_row(_lang: str, table: Table, row: tuple[str, ...], data: Any) -> Iterator[str]:
     """Terms of the card under the heads of the table."""
     tip = dict(next(each for each in data["rows"] if each["name"] == row[0])["tip"])
     assert set(tip) <= set(table.head)
     yield from (tip[head] for head in table.head[1:] if re.search(r"\d", tip.get(head, "")))
 
 
-def of_losses(lang: str, _table: Table, row: tuple[str, ...], data: Any) -> Card:
+def of_losses(lang: str, _table: Table, row: tuple[str, ...], data: Any) -> Iterator[str]:
     """Value, low and high; the jobs of the table are not drawn."""
     (_, value), *rest = next(each for each in data["rows"] if each["name"] == row[0])["tip"]
     _, _, low, high, jobs = row
@@ -100,7 +97,7 @@ def of_losses(lang: str, _table: Table, row: tuple[str, ...], data: Any) -> Card
     yield from (value, low, high, jobs)
 
 
-def of_budget(_lang: str, table: Table, row: tuple[str, ...], data: Any) -> Card:
+def of_budget(_lang: str, table: Table, row: tuple[str, ...], data: Any) -> Iterator[str]:
     """Amounts at a budget; what is spent and what it adds are not drawn. The legend is shorter than the names in the table."""
     curve = data["curves"][list(dict.fromkeys(each[0] for each in table.rows)).index(row[0])]
     cells = dict(zip(table.head, row, strict=True))
