@@ -85,7 +85,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     for (const [tick, label] of scale.ticks ?? []) {
       const x = place(tick);
       children.push({ type: "line", shape: { x1: x, y1: top - 4, x2: x, y2: height }, style: { stroke: theme.rule, lineWidth: 1 } });
-      children.push({ type: "text", style: { text: label, x: within(x, wide(label, 11, font) / 2), y: top - 12, align: "center", verticalAlign: "middle", fill: theme.muted, font: `11px ${font}` } });
+      children.push({ type: "text", style: { text: label, x: within(x, wide(label, 11, font) / 2), y: top - 12, align: "center", verticalAlign: "middle", fill: theme.muted, stroke: theme.paper, lineWidth: 4, font: `11px ${font}` } });
     }
     if (scale.zero) {
       const x = place(0);

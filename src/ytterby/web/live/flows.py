@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from ytterby.report import Words
     from ytterby.web.live.plain import Parts
 
+SOFT = "\u00ad"
+"""Soft hyphen: a place where a word may be broken."""
+
 
 def sankey(words: Words, parts: Parts) -> dict[str, Any]:
     """Nodes by column, and the ribbons between them."""
@@ -19,6 +22,7 @@ def sankey(words: Words, parts: Parts) -> dict[str, Any]:
             "id": f"{column}:{group}",
             "column": column,
             "name": parts["name"](group),
+            "breaks": _broken(words, parts["name"](group)),
             "share": parts["label"](column, group, mass),
             "told": _tonnes(words, mass),
             "ink": ink_of(group),
@@ -40,3 +44,8 @@ def sankey(words: Words, parts: Parts) -> dict[str, Any]:
 
 def _tonnes(words: Words, mass: float) -> str:
     return f"{words.number(mass, min(plain_place(mass, 3), 0))}\u00a0t"
+
+
+def _broken(words: Words, name: str) -> str:
+    """Name with soft hyphens where a narrow picture may break it."""
+    return next((found for found in words.plain("web-breaks").split() if found.replace(SOFT, "") == name), name)
