@@ -16,19 +16,32 @@ export function sankey(data: Chain, room: Room): Drawing {
     const [from, to] = [node.get(each.from)!, node.get(each.to)!];
     return { title: `${from.name} → ${to.name}`, lines: [[`${data.heads[from.column]!} → ${data.heads[to.column]!}`, each.told, theme.of(from.ink)]] };
   };
+  const gap = narrow ? 9 : 11, height = narrow ? 380 : 400, named = new Set(data.nodes.filter((each) => each.column === last).map((each) => each.name));
+  const mass = new Map(data.nodes.map((each) => {
+    const sum = (side: "from" | "to") => data.ribbons.reduce((total, ribbon) => total + (ribbon[side] === each.id ? ribbon.value : 0), 0);
+    return [each.id, Math.max(sum("from"), sum("to"))];
+  }));
+  const scale = Math.min(...data.heads.map((_, column) => {
+    const found = data.nodes.filter((each) => each.column === column);
+    return (height - 34 - gap * (found.length - 1)) / found.reduce((total, each) => total + mass.get(each.id)!, 0);
+  }));
+  const tallOf = (each: Node) => mass.get(each.id)! * scale;
+  /** On a phone a small node whose name has no room goes without: its colour is named at the last stage. */
   const text = (each: Node) => {
     if (!narrow) return `{a|${cut(each.name, Math.min(step - 22, side - 8), size, theme.font, true)}} {b|${each.share}}`;
-    return wrapped(each.breaks, each.column === last ? side - 6 : step - 20, size, theme.font).map((line) => `{a|${line}}`).join("\n");
+    const lines = wrapped(each.breaks, each.column === last ? side - 6 : step - 20, size, theme.font);
+    const whole = lines.length === 1 && lines[0] === each.name, tall = tallOf(each) + gap > lines.length * (size + 1);
+    return whole || tall || !named.has(each.name) ? lines.map((line) => `{a|${line}}`).join("\n") : "";
   };
   const heads = data.heads.map((head, column) => ({
     type: "text", silent: true, style: { text: cut(head, column < last ? step - 6 : side, narrow ? 11 : 13, theme.font, true), x: column * step, y: 9, fill: theme.ink, font: `600 ${narrow ? 11 : 13}px ${theme.font}`, verticalAlign: "middle" },
   }));
   return {
-    height: narrow ? 380 : 400,
+    height,
     option: {
       ...base(room, (params: { dataType: string; dataIndex: number }) => (params.dataType === "node" ? ofNode(data.nodes[params.dataIndex]!) : params.dataType === "edge" ? ofRibbon(data.ribbons[params.dataIndex]!) : null), "item"),
       series: [{
-        type: "sankey", left: 0, top: 28, bottom: 6, width: width - side, nodeWidth: 14, nodeGap: narrow ? 9 : 11, layoutIterations: 0, draggable: false, nodeAlign: "left",
+        type: "sankey", left: 0, top: 28, bottom: 6, width: width - side, nodeWidth: 14, nodeGap: gap, layoutIterations: 0, draggable: false, nodeAlign: "left",
         emphasis: { focus: "adjacency", lineStyle: { opacity: 0.6 } }, blur: { lineStyle: { opacity: 0.06 }, itemStyle: { opacity: 0.3 }, label: { opacity: 0.3 } },
         label: { position: "right", distance: 5, fontSize: size, formatter: (params: { name: string }) => text(node.get(params.name)!), rich: { a: { fontWeight: 600, fontSize: size, lineHeight: size + 1, color: theme.ink, textBorderColor: theme.paper, textBorderWidth: 2 }, b: { fontSize: size, color: theme.muted, textBorderColor: theme.paper, textBorderWidth: 2 } } },
         labelLayout: { hideOverlap: true },

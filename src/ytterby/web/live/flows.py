@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from ytterby.report import Words
     from ytterby.web.live.plain import Parts
 
-SOFT = "\u00ad"
-"""Soft hyphen: a place where a word may be broken."""
+BREAKS = str.maketrans("", "", "\u00ad\u200b")
+"""Soft hyphen and empty space: places where a word may be broken, with and without a hyphen."""
 
 
 def sankey(words: Words, parts: Parts) -> dict[str, Any]:
@@ -47,5 +47,5 @@ def _tonnes(words: Words, mass: float) -> str:
 
 
 def _broken(words: Words, name: str) -> str:
-    """Name with soft hyphens where a narrow picture may break it."""
-    return next((found for found in words.plain("web-breaks").split() if found.replace(SOFT, "") == name), name)
+    """Name with the places where a narrow picture may break it."""
+    return next((found for found in words.plain("web-breaks").split() if found.translate(BREAKS) == name), name)

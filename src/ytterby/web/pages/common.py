@@ -80,6 +80,11 @@ class KeptPages:
             self._forget(key)
         return made
 
+    def are_made(self) -> bool:
+        """Whether a page is being made just now."""
+        with self._lock:
+            return any(not work.done() for work in self._kept.values())
+
     def _forget(self, key: Hashable) -> None:
         with self._lock:
             self._kept.pop(key, None)
