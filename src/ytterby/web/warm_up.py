@@ -25,7 +25,8 @@ def begin(bench: Workbench) -> Iterator[None]:
     yield
     yield from _when_free()
     try:
-        for step in [bench.dates, lambda: bench.facts(limit=0), *_first_view(bench)]:
+        steps: list[Callable[[], object]] = [bench.dates, partial(bench.facts, limit=0), *_first_view(bench)]
+        for step in steps:
             step()
             yield from _when_free()
     except YtterbyError:  # the page that needs it says why
