@@ -29,10 +29,10 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
   const within = (x: number, half: number) => Math.min(Math.max(x, half), width - half);
   const head = (scale.ticks ? 20 : 0) + (scale.heads ? 20 : 0) + (scale.lines?.length ? 16 : 0);
   const nameRoom = grouped ? left - 8 : width - (under ? labelRoom + 10 : 0);
-  /** Names above their tracks go on in a second line; Japanese may be broken before a character of Chinese. */
-  const names = found.map((row) => (grouped ? [cut(row.name, nameRoom, NAME, font, row.strong)] : wrapped(row.name.replace(/(?<=[\u3040-\u9fff])(?=[\u4e00-\u9fff])/g, "\u200b"), nameRoom, NAME, font)));
-  const tall = names.map((lines) => (grouped ? 23 : 42 + LINE * (lines.length - 1)));
-  const tracks = names.map((lines) => (grouped ? 4 : 22 + LINE * (lines.length - 1)));
+  /** Long names go on in a second line; Japanese may be broken before a character of Chinese. */
+  const names = found.map((row) => wrapped(row.name.replace(/(?<=[\u3040-\u9fff])(?=[\u4e00-\u9fff])/g, "\u200b"), nameRoom, NAME, font));
+  const tall = names.map((lines) => (grouped ? 23 : 42) + LINE * (lines.length - 1));
+  const tracks = names.map((lines) => (grouped ? 4 + LINE / 2 * (lines.length - 1) : 22 + LINE * (lines.length - 1)));
   let y = head;
   const tops = found.map((row, at) => {
     if (row.group && row.group !== found[at - 1]?.group) y += at ? 30 : 22;
