@@ -1,6 +1,7 @@
 """The base is built once: per process for the same facts, and per project for the same figures and program."""
 
 import dataclasses
+import datetime as dt
 import importlib
 import subprocess
 import sys
@@ -8,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ytterby.app.bases import base_system
+from ytterby.app.bases import base_system, scenario_base
 from ytterby.facts import load
+from ytterby.scenario import load_scenario
 from ytterby.store import MAX_BASES, BaseCache
 
 YEAR, CHAIN = 2023, "antimony"
@@ -147,7 +149,8 @@ BUILDER = """
 import sys
 from pathlib import Path
 from ytterby.facts import load
-from ytterby.app.bases import base_system
+from ytterby.scenario import load_scenario
+from ytterby.app.bases import base_system, scenario_base
 project = Path(sys.argv[1])
 print(base_system(2023, load(project), project, "antimony").digest)
 """
@@ -166,3 +169,21 @@ def test_two_processes_at_once_and_a_kill_leave_a_whole_base(tmp_path, built):
     assert not built
     whole = [name for name in files(tmp_path) if not name.startswith(".part-")]
     assert whole == [f"{module.base_digest(YEAR, load(tmp_path), CHAIN)}.json"]
+
+
+def test_a_base_that_is_rolled_forward_is_kept_by_day_and_path(tmp_path, monkeypatch):
+    scenario = load_scenario("suspension-ends-2026")
+    facts, calls = load(), []
+    roll = importlib.import_module("ytterby.system.roll")
+    rolled = roll.roll
+    monkeypatch.setattr(roll, "roll", lambda *args: calls.append(args) or rolled(*args))
+    fresh = scenario_base(scenario, facts, None)
+    module._ROLLED.clear()
+    made = scenario_base(scenario, facts, tmp_path)
+    module._ROLLED.clear()
+    kept = scenario_base(scenario, facts, tmp_path)
+    assert kept.digest == made.digest == fresh.digest
+    assert len(calls) == 2
+    module._ROLLED.clear()
+    later = scenario.model_copy(update={"start": scenario.start + dt.timedelta(days=91)})
+    assert scenario_base(later, facts, tmp_path).at != kept.at

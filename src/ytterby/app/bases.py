@@ -42,7 +42,7 @@ def scenario_base(scenario: Scenario, facts: Facts, project: Path | None, given:
         raise InputError(f"{scenario.name}: stands on the base of {wanted}; the changed tables are of {found}")
     base = given or base_system(scenario.base_year, facts, project, scenario.chain)
     if scenario.roll is not None and scenario.rolled_to is not None:
-        base = rolled(base, facts, scenario.rolled_to, scenario.roll.path)
+        base = rolled(base, facts, scenario.rolled_to, scenario.roll.path, BaseCache(project) if project and given is None else None)
     base = with_plants(base, facts, scenario.new_plants)
     return with_footprints(base, facts) if scenario.needs_footprints else base
 

@@ -97,7 +97,7 @@ def outlook(run: Run, importer: str, project: Path, today: dt.date, *, deep: boo
     """What a first view says of a run for an importer: its outcome and what helps, without exposure, dates and map."""
     facts, record = load(project), run.record
     system = _system_of(run, facts, project)
-    results = (BriefedRun(run.folder.name, record, run.summary, run.dataset),)
+    results = (BriefedRun(run.folder.name, record, run.summary, lambda: run.dataset),)
     order = BriefRequest((str(run.folder),), importer=importer, project=project, today=today)
     return BriefingInput(
         importer=importer,

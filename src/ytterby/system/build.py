@@ -14,7 +14,7 @@ from ytterby.system.bases import RARE_EARTHS, base_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from importlib.resources.abc import Traversable
 
     from ytterby.execution import Checkpoint
@@ -63,7 +63,7 @@ def build(year: int = 2024, facts: Facts | None = None, chain: str = RARE_EARTHS
     return built[base]
 
 
-def rolled(base: System, facts: Facts, at: dt.date, path: str) -> System:
+def rolled(base: System, facts: Facts, at: dt.date, path: str, checkpoint: Checkpoint[bytes] | None = None) -> System:
     """Base rolled forward to a day on a path of demand, once per process.
 
     Parameters
@@ -76,6 +76,8 @@ def rolled(base: System, facts: Facts, at: dt.date, path: str) -> System:
         The day.
     path : str
         One of :func:`ytterby.system.demand_paths`.
+    checkpoint : Checkpoint, optional
+        Persistent store of bases, for a base that :func:`build` gives for the same figures.
 
     Raises
     ------
@@ -86,12 +88,16 @@ def rolled(base: System, facts: Facts, at: dt.date, path: str) -> System:
     DataGapError
         If the chain has no dated changes.
     """
-    from ytterby.system.dated_changes import changes_until
-    from ytterby.system.roll import roll
-
     known = _ROLLED.setdefault(base, {})
     if (at, path) not in known:
-        known[at, path] = roll(base, changes_until(base, facts, at, path))
+
+        def make() -> System:
+            from ytterby.system.dated_changes import changes_until
+            from ytterby.system.roll import roll
+
+            return roll(base, changes_until(base, facts, at, path))
+
+        known[at, path] = make() if checkpoint is None else _kept(_rolled_digest(base, facts, at, path), checkpoint, make)
     return known[at, path]
 
 
@@ -100,6 +106,11 @@ def base_digest(year: int, facts: Facts, chain: str) -> str:
     total = hashlib.sha256(f"{chain} {year} {facts.digest} {_code_digest()}".encode())
     total.update(" ".join(f"{name} {version(name)}" for name in CALCULATORS).encode())
     return total.hexdigest()
+
+
+def _rolled_digest(base: System, facts: Facts, at: dt.date, path: str) -> str:
+    """SHA-256 of all inputs of a base that was rolled forward."""
+    return hashlib.sha256(f"{base_digest(base.year, facts, base.chain)} {at} {path}".encode()).hexdigest()
 
 
 @cache
@@ -126,16 +137,20 @@ def _sources() -> Iterator[tuple[str, Traversable]]:
 
 def _from_checkpoint(base: Base, facts: Facts, checkpoint: Checkpoint[bytes]) -> System:
     """Base from the checkpoint; built and stored there if it is absent or damaged."""
+    return _kept(base_digest(base.year, facts, base.chain), checkpoint, lambda: _build(base, facts))
+
+
+def _kept(key: str, checkpoint: Checkpoint[bytes], make: Callable[[], System]) -> System:
+    """System from the checkpoint; made and stored there if it is absent or damaged."""
     from ytterby.system.system import System
 
-    key = base_digest(base.year, facts, base.chain)
     content = checkpoint.get(key)
     if content is not None:
         try:
             return System.from_bytes(content)
         except StoreError:
             pass
-    system = _build(base, facts)
+    system = make()
     checkpoint.put(key, system.to_bytes())
     return system
 

@@ -46,6 +46,17 @@ def outlook(bench: Workbench, id_: str, importer: str, *, deep: bool) -> Materia
     return _of_run(bench, id_, importer, lambda folder, project: run_outlook(folder, importer, project, today(), deep=deep), deep=deep)
 
 
+def is_quick(bench: Workbench, id_: str, importer: str) -> bool:
+    """Whether the material of a run with what helps is made without seconds of simulation.
+
+    Raises
+    ------
+    UnknownNameError
+        If the project has no such run.
+    """
+    return is_gathered(run_of(id_, bench.settings.project).folder, importer, bench.settings.project)
+
+
 def _of_run(bench: Workbench, id_: str, importer: str, make: Callable[[Path, Path], Material], *, deep: bool) -> Material:
     """Material that is made from a run; what takes seconds of simulation is worked out by a process of its own, which then ends."""
     project, made = bench.settings.project, bench.run(id_).run.created

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report import Words, languages
+from ytterby.report import languages
 from ytterby.report.render import chart_markup, is_web, swatch
 from ytterby.web import bundle
 from ytterby.web.asked import places
@@ -56,7 +56,9 @@ def fragment(template: str, asked: Asked, values: Mapping[str, Any]) -> str:
 @cache
 def _own_name(lang: str) -> str:
     """Name of a language in itself, such as Deutsch."""
-    locale = Words(lang).locale
+    from babel import Locale
+
+    locale = Locale.parse(lang)  # not that of its catalogue, which would be read for its name alone
     return str(locale.languages.get(lang, lang)).capitalize()
 
 

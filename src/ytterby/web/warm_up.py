@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ytterby.errors import YtterbyError
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
 
     from ytterby.api import Workbench
 
+TICK = 0.05
+"""Time between looks at whether a page is made [s]."""
+
 
 def begin(bench: Workbench) -> Iterator[None]:
     """Take or ask for the examples, gather what the first view of any country needs, and load the pages; each step by itself."""
@@ -18,24 +23,38 @@ def begin(bench: Workbench) -> Iterator[None]:
 
     begin_examples(bench)
     yield
+    yield from _when_free()
     try:
-        steps: list[Callable[[], object]] = [bench.dates, lambda: bench.facts(limit=0), *_first_view(bench)]
+        steps: list[Callable[[], object]] = [bench.dates, partial(bench.facts, limit=0), *_first_view(bench)]
         for step in steps:
             step()
-            yield
+            yield from _when_free()
     except YtterbyError:  # the page that needs it says why
         pass
     yield from _pages()
 
 
-def _first_view(bench: Workbench) -> list[Callable[[], object]]:
+def _when_free() -> Iterator[None]:
+    """Wait while a page is made for somebody, whose work this would only slow down."""
+    from ytterby.web.pages.common import PAGES
+
+    yield
+    while PAGES.are_made():
+        time.sleep(TICK)
+        yield
+
+
+def _first_view(bench: Workbench) -> Iterator[Callable[[], object]]:
     """Steps to the first view of the country that is shown when none was chosen; nothing is simulated."""
     from ytterby.app import DEFAULT_IMPORTER
-    from ytterby.web.materials import about_exposure, outlook
+    from ytterby.web.materials import about_exposure, is_quick, outlook
+    from ytterby.web.pages.start import shown_runs
 
-    runs = [run.id for run in bench.runs().runs[:2]]
-    views = [lambda id_=id_: outlook(bench, id_, DEFAULT_IMPORTER, deep=False) for id_ in runs]
-    return [lambda: bench.exposure(DEFAULT_IMPORTER), lambda: about_exposure(bench, DEFAULT_IMPORTER), *views]
+    yield lambda: bench.exposure(DEFAULT_IMPORTER)
+    yield lambda: about_exposure(bench, DEFAULT_IMPORTER)
+    for run, deep in shown_runs(bench):
+        if not deep or is_quick(bench, run.id, DEFAULT_IMPORTER):
+            yield partial(outlook, bench, run.id, DEFAULT_IMPORTER, deep=deep)
 
 
 def _pages() -> Iterator[None]:
@@ -43,4 +62,4 @@ def _pages() -> Iterator[None]:
 
     for name in NAMES:
         router_of(name)
-        yield
+        yield from _when_free()

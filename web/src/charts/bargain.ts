@@ -13,6 +13,13 @@ export function bargain(data: Bargain, room: Room): Drawing {
   const front = data.front.filter((point) => inside(point.at));
   const point = (at: number) => told(data.points[at]!.name, data.points[at]!.told, theme.of(INKS[at % INKS.length]!));
   const height = Math.min(Math.max(width * 0.85, 300), 420);
+  /** Names stand towards the middle; of two at one height the later goes to the other side. */
+  const sides: ("left" | "right")[] = [];
+  for (const { at: [x, y] } of data.points) {
+    const side = x > (left + right) / 2 ? "left" : "right";
+    const taken = data.points.some((other, at) => sides[at] === side && Math.abs(other.at[1] - y) < 16 / height * (high - low) && Math.abs(other.at[0] - x) < 0.4 * (right - left));
+    sides.push(taken ? (side === "left" ? "right" : "left") : side);
+  }
   const axis = { splitLine: { lineStyle: { color: theme.rule, opacity: 0.7 } } };
   return {
     height,
@@ -26,7 +33,7 @@ export function bargain(data: Bargain, room: Room): Drawing {
         { type: "line", data: front.map((each) => each.at), symbol: "circle", symbolSize: 7, showSymbol: true, itemStyle: { color: theme.accent, opacity: 0.01 }, emphasis: { itemStyle: { opacity: 1 } }, lineStyle: { color: theme.accent, width: 2 }, z: 2 },
         {
           type: "scatter", symbol: "rect", symbolSize: 11, z: 4, labelLayout: { moveOverlap: "shiftY" },
-          data: data.points.map((each, at) => ({ value: each.at, itemStyle: { color: theme.of(INKS[at % INKS.length]!), borderColor: theme.paper, borderWidth: 1 }, label: { show: true, formatter: each.name, color: theme.of(INKS[at % INKS.length]!), position: each.at[0] > (left + right) / 2 ? "left" : "right", fontSize: 12, fontWeight: 600, textBorderColor: theme.paper, textBorderWidth: 3 } })),
+          data: data.points.map((each, at) => ({ value: each.at, itemStyle: { color: theme.of(INKS[at % INKS.length]!), borderColor: theme.paper, borderWidth: 1 }, label: { show: true, formatter: each.name, color: theme.of(INKS[at % INKS.length]!), position: sides[at], fontSize: 12, fontWeight: 600, textBorderColor: theme.paper, textBorderWidth: 3 } })),
         },
         words([{ text: data.axes[1], x: 0, y: 7, size: 11 }, { text: data.axes[0], x: Math.max(0, width - wide(data.axes[0], 11, theme.font) - 16), y: height - 9, size: 11 }], room),
       ],

@@ -56,6 +56,19 @@ export function cut(text: string, room: number, size: number, font: string, bold
   return `${kept.trimEnd()}…`;
 }
 
+/** Bold text in lines of a width: broken at spaces, hyphens, soft hyphens and empty spaces, cut only where nothing else helps. */
+export function wrapped(text: string, room: number, size: number, font: string): string[] {
+  const bare = (part: string) => part.replace(/[\u00ad\u200b]/g, ""), whole = bare(text);
+  if (wide(whole, size, font, true) <= room) return [whole];
+  const lines: string[] = [];
+  let line = "";
+  for (const part of text.split(/(?<=[ \u00ad\u200b-])/)) {
+    if (line && wide(bare(line + part).trimEnd(), size, font, true) > room) { lines.push(line); line = ""; }
+    line += part;
+  }
+  return [...lines, line].map((each) => cut(bare(each.replace(/\u00ad$/, "-")).trimEnd(), room, size, font, true));
+}
+
 /** The card beside the pointer. */
 export function card({ title, lines, foot }: Told): HTMLElement {
   const rows = lines.map(([term, value, ink]) => {

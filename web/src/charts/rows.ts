@@ -1,5 +1,5 @@
 // Rows of one scale: a name, marks along a track, a label at the right. Charts of rows say only what their marks are.
-import { base, cut, wide, type Drawing, type Line, type Room, type Told } from "./engine";
+import { base, cut, wide, wrapped, type Drawing, type Line, type Room, type Told } from "./engine";
 
 export type Mark =
   | { shape: "bar"; from: number; to: number; ink: string; opacity?: number }
@@ -10,7 +10,7 @@ export type Mark =
 export interface Row { name: string; group?: string; label: string; strong?: boolean; labelInk?: string; tip: Line[]; marks: Mark[] }
 export interface Scale { low: number; high: number; log?: boolean; zero?: boolean; ticks?: [number, string][]; lines?: { at: number; label: string; ink: string }[]; heads?: [string, string]; bare?: boolean; unit?: string }
 
-const NAME = 13, LABEL = 12, TRACK = 14;
+const NAME = 13, LABEL = 12, TRACK = 14, LINE = 16;
 type Shape = Record<string, unknown>;
 
 /** Draw the rows; with groups names stand at the left, else above their tracks. */
@@ -28,24 +28,28 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
   };
   const within = (x: number, half: number) => Math.min(Math.max(x, half), width - half);
   const head = (scale.ticks ? 20 : 0) + (scale.heads ? 20 : 0) + (scale.lines?.length ? 16 : 0);
+  const nameRoom = grouped ? left - 8 : width - (under ? labelRoom + 10 : 0);
+  /** Long names go on in a second line; Japanese may be broken before a character of Chinese. */
+  const names = found.map((row) => wrapped(row.name.replace(/(?<=[\u3040-\u9fff])(?=[\u4e00-\u9fff])/g, "\u200b"), nameRoom, NAME, font));
+  const tall = names.map((lines) => (grouped ? 23 : 42) + LINE * (lines.length - 1));
+  const tracks = names.map((lines) => (grouped ? 4 + LINE / 2 * (lines.length - 1) : 22 + LINE * (lines.length - 1)));
   let y = head;
   const tops = found.map((row, at) => {
     if (row.group && row.group !== found[at - 1]?.group) y += at ? 30 : 22;
     const top = y;
-    y += grouped ? 23 : 42;
+    y += tall[at]!;
     return top;
   });
-  const height = y + (scale.ticks ? 4 : 2) + (scale.lines ? 0 : 0);
+  const height = y + (scale.ticks ? 4 : 2);
   const told = (at: number): Told => ({ title: [found[at]!.group, found[at]!.name].filter(Boolean).join(" · "), lines: found[at]!.tip, foot: scale.unit || undefined });
   const one = (at: number) => ({ type: "group", children: row(found[at]!, tops[at]!, at) });
 
   function row(item: Row, top: number, at: number): Shape[] {
-    const track = grouped ? top + 4 : top + 22, middle = track + TRACK / 2, tall = grouped ? 23 : 42;
-    const nameRoom = grouped ? left - 8 : width - (under ? labelRoom + 10 : 0);
+    const middle = top + tracks[at]! + TRACK / 2;
     const found: Shape[] = [
-      { type: "rect", shape: { x: 0, y: top, width, height: tall }, style: { fill: theme.faint, opacity: 0 }, emphasis: { style: { opacity: theme.dark ? 0.55 : 0.75 } } },
+      { type: "rect", shape: { x: 0, y: top, width, height: tall[at]! }, style: { fill: theme.faint, opacity: 0 }, emphasis: { style: { opacity: theme.dark ? 0.55 : 0.75 } } },
       ...item.marks.flatMap((mark) => drawn(mark, middle)),
-      { type: "text", silent: true, style: { text: cut(item.name, nameRoom, NAME, font, item.strong), x: 0, y: grouped ? middle : top + 10, fill: theme.ink, stroke: theme.paper, lineWidth: 3, font: `${item.strong ? "600 " : ""}${NAME}px ${font}`, verticalAlign: "middle" } },
+      { type: "text", silent: true, style: { text: names[at]!.join("\n"), x: 0, y: grouped ? middle : top + 10 + LINE / 2 * (names[at]!.length - 1), lineHeight: LINE, fill: theme.ink, stroke: theme.paper, lineWidth: 3, font: `${item.strong ? "600 " : ""}${NAME}px ${font}`, verticalAlign: "middle" } },
       { type: "text", silent: true, style: { text: item.label, x: width, y: under ? top + 10 : middle, fill: item.labelInk ?? theme.ink, font: `600 ${LABEL}px ${font}`, align: "right", verticalAlign: "middle" } },
     ];
     if (item.group && item.group !== whole[at - 1]?.group) found.push({ type: "text", silent: true, style: { text: item.group, x: 0, y: top - 11, fill: theme.ink, font: `600 ${NAME}px ${font}`, verticalAlign: "middle" } });
@@ -76,7 +80,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
   /** Heads, ticks and dated lines: their lines below the rows, their words above. */
   function ground(lines: boolean): Shape {
     const children: Shape[] = [], top = head - 2;
-    if (lines && !scale.bare) for (const y of tops) children.push({ type: "rect", shape: { x: left, y: y + (grouped ? 4 : 22), width: right - left, height: TRACK }, style: { fill: theme.faint } });
+    if (lines && !scale.bare) for (const [at, y] of tops.entries()) children.push({ type: "rect", shape: { x: left, y: y + tracks[at]!, width: right - left, height: TRACK }, style: { fill: theme.faint } });
     if (scale.heads) {
       const text = (words: string, x: number, align: string) => children.push({ type: "text", style: { text: cut(words, width, 11.5, font), x, y: 9, align, verticalAlign: "middle", fill: theme.muted, font: `11.5px ${font}` } });
       text(scale.heads[0], left, "left");
@@ -85,7 +89,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     for (const [tick, label] of scale.ticks ?? []) {
       const x = place(tick);
       children.push({ type: "line", shape: { x1: x, y1: top - 4, x2: x, y2: height }, style: { stroke: theme.rule, lineWidth: 1 } });
-      children.push({ type: "text", style: { text: label, x: within(x, wide(label, 11, font) / 2), y: top - 12, align: "center", verticalAlign: "middle", fill: theme.muted, font: `11px ${font}` } });
+      children.push({ type: "text", style: { text: label, x: within(x, wide(label, 11, font) / 2), y: top - 12, align: "center", verticalAlign: "middle", fill: theme.muted, stroke: theme.paper, lineWidth: 4, font: `11px ${font}` } });
     }
     if (scale.zero) {
       const x = place(0);
@@ -102,7 +106,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
   const start = base(room, (params: { seriesIndex: number; dataIndex: number }) => (params.seriesIndex === 1 ? told(params.dataIndex) : null), "item");
   /** The card stands below its row, or above it where there is no room, and never on it. */
   const beside = (point: number[], params: { dataIndex: number }, _dom: unknown, _rect: unknown, size: { contentSize: number[] }) => {
-    const [w, h] = size.contentSize as [number, number], top = tops[params.dataIndex] ?? 0, below = top + (grouped ? 25 : 44);
+    const [w, h] = size.contentSize as [number, number], top = tops[params.dataIndex] ?? 0, below = top + tall[params.dataIndex]! + 2;
     return [Math.max(0, Math.min(point[0]! + 12, width - w - 2)), below + h > height + 60 && top > h ? top - h - 4 : below];
   };
   const whole = found;

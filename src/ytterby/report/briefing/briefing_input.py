@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report.charts import Fan
 from ytterby.simulation import select
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
     import xarray as xr
@@ -70,10 +71,15 @@ class BriefedRun:
     folder: str
     record: Mapping[str, Any]
     summary: RunSummary
-    dataset: xr.Dataset
-    """Weekly results; values are read from the file when needed."""
+    results: xr.Dataset | Callable[[], xr.Dataset]
+    """Weekly results, or what opens them: a first view needs none."""
     table: pd.DataFrame | None = None
     """Inputs and outcomes of each draw."""
+
+    @cached_property
+    def dataset(self) -> xr.Dataset:
+        """Weekly results; values are read from the file when needed."""
+        return self.results() if callable(self.results) else self.results
 
     @property
     def scenario(self) -> str:

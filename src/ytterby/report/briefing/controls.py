@@ -58,11 +58,18 @@ def _forms(words: Words, row: UnderControl) -> str:
     return words.plain("control.upstream", forms=forms) if row.bought is False else forms
 
 
+def act_words(words: Words, order: str) -> str:
+    """Legal act; announcements of the Chinese ministry in the language, with what follows their year."""
+    found = MOFCOM.match(order)
+    return words.plain("control.mofcom", **found.groupdict()) + order[found.end() :] if found else order
+
+
 def order_words(words: Words, row: UnderControl) -> str:
     """Order with the country that controls; announcements of the Chinese ministry in the language."""
-    found = MOFCOM.match(row.order)
-    name = words.plain("control.mofcom", **found.groupdict()) if found else words.code("control_order", row.id)
-    name = row.order if not found and name == row.id.replace("_", " ") else name
+    name = act_words(words, row.order)
+    if name == row.order:
+        known = words.code("control_order", row.id)
+        name = row.order if known == row.id.replace("_", " ") else known
     return words.plain("list.aside", name=name, aside=words.country(row.by))
 
 

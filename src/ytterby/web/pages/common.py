@@ -80,6 +80,11 @@ class KeptPages:
             self._forget(key)
         return made
 
+    def are_made(self) -> bool:
+        """Whether a page is being made just now."""
+        with self._lock:
+            return any(not work.done() for work in self._kept.values())
+
     def _forget(self, key: Hashable) -> None:
         with self._lock:
             self._kept.pop(key, None)
@@ -187,4 +192,4 @@ def colophon(asked: Asked, bench: Workbench) -> str:
     """As-of date and grade of all figures: how many are reported, derived, assumed."""
     found, words = bench.facts(limit=0), asked.words
     shares = {kind: words.percent(found.kinds.get(kind, 0) / max(found.count, 1), 0) for kind in ("reported", "derived", "assumed")}
-    return asked.text("colophon", as_of=found.as_of, count=words.number(found.count, 0), **shares)
+    return asked.text("colophon", as_of=words.day(dt.date.fromisoformat(found.as_of[:10])), count=words.number(found.count, 0), **shares)

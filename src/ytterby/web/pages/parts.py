@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations)
 from starlette.responses import Response
 
+from ytterby.report.briefing import Table
 from ytterby.report.parts import parts_lines, parts_tables, template_sheets
 from ytterby.report.render import workbook
 from ytterby.web.asked import asked_of
@@ -36,8 +37,16 @@ def parts(asked: Asked, bench: Workbench) -> Page:
             "jobs": [job for job in jobs if job.state == "done"],
             "runs": bench.runs().runs,
             "template": f"/parts/{TEMPLATE}",
+            "columns": columns(asked),
         },
     )
+
+
+def columns(asked: Asked) -> Table:
+    """What each column of a list holds, as the template's second sheet says it."""
+    sheet = template_sheets(asked.words, TEMPLATE)[1]
+    rows = tuple(tuple("\u2013" if cell is None else str(cell) for cell in row) for row in sheet.rows)
+    return Table(sheet.name, sheet.head, rows, words=len(sheet.head))
 
 
 @router.get(f"/parts/{TEMPLATE}", include_in_schema=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -22,6 +23,7 @@ router = APIRouter()
 PER_PAGE = 50
 """Figures on a page."""
 KINDS = ("reported", "derived", "assumed")
+LINE = re.compile(r"\d+_\w+")
 DIGITS = 3
 """Significant digits of a value in the list; the page of a figure has all."""
 
@@ -58,9 +60,9 @@ def figure(asked: Asked, bench: Workbench, name: str) -> Page:
     return Page(
         "sources",
         name,
-        found.scope or found.quantity.replace("_", " "),
+        what_text(found),
         answer=(Span("text", f"{value_text(asked.words, found, None)}"),),
-        more={"figure": found, "others": others, "ours": ours, "range": range_text(asked.words, found)},
+        more={"figure": found, "others": others, "ours": ours, "range": range_text(asked.words, found), "place_of": places},
     )
 
 
@@ -70,10 +72,10 @@ def _kinds(words: Words, kinds: dict[str, int]) -> dict[str, str]:
 
 def _row(asked: Asked, row: FigureRow) -> dict[str, str | Spans]:
     words = asked.words
-    of = [row.element and words.element(row.element), row.region and words.country(row.region), row.period]
+    of = [row.element and words.element(row.element), row.region and places(words, row.region), row.period]
     return {
         "id": row.id,
-        "what": (row.scope or "").strip() or row.quantity.replace("_", " "),
+        "what": what_text(row),
         "of": words.joined(part for part in of if part),
         "value": value_text(words, row),
         "range": range_text(words, row),
@@ -81,6 +83,17 @@ def _row(asked: Asked, row: FigureRow) -> dict[str, str | Spans]:
         "source": words.source(row.source),
         "url": row.url or "",
     }
+
+
+def what_text(row: FigureRow) -> str:
+    """What a figure says in the words of its entry; a scope that only numbers the lines of a balance is none."""
+    scope = (row.scope or "").strip()
+    return row.quantity.replace("_", " ") if not scope or LINE.fullmatch(scope) else scope
+
+
+def places(words: Words, codes: str) -> str:
+    """Names of the countries of a figure; some are told of several together."""
+    return " + ".join(words.country(code) for code in codes.split("+"))
 
 
 def value_text(words: Words, row: FigureRow, digits: int | None = DIGITS) -> str:

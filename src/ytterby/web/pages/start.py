@@ -84,9 +84,10 @@ class Outlook:
 def start(asked: Asked, bench: Workbench) -> Page:
     """The first view of a country."""
     words = asked.words
-    runs = list(dict.fromkeys(run for run in (next_event(bench), newest_run(bench, STRESS)) if run))
+    shown = shown_runs(bench)
+    runs = [run for run, _ in shown]
     exposed = about_exposure(bench, asked.importer)
-    materials = {run.id: outlook(bench, run.id, asked.importer, deep=run is runs[-1]) for run in runs}
+    materials = {run.id: outlook(bench, run.id, asked.importer, deep=deep) for run, deep in shown}
     kinds = {name: fact.kind for each in (exposed, *materials.values()) for name, fact in each.inputs.facts.items()}
     writer = CitedWriter(words, Notes(words, kinds))
     answer, dependence = _answer(exposed, writer), panels.shares(exposed.inputs, writer, ELEMENTS)
@@ -108,6 +109,12 @@ def start(asked: Asked, bench: Workbench) -> Page:
         },
         notes=writer.notes.all(),
     )
+
+
+def shown_runs(bench: Workbench) -> list[tuple[RunEntry, bool]]:
+    """Runs of the first view, each with whether what helps in it is shown too: that of the last."""
+    runs = list(dict.fromkeys(run for run in (next_event(bench), newest_run(bench, STRESS)) if run))
+    return [(run, run is runs[-1]) for run in runs]
 
 
 def _outlook(bench: Workbench, run: RunEntry, material: Material, writer: CitedWriter) -> Outlook:

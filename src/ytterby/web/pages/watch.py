@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from ytterby.report.briefing import Chart, Span, Table, decision_words
+from ytterby.report.briefing import Chart, Span, Table, act_words, decision_words
 from ytterby.report.charts import ALARM, DatedRow, Marker, timeline_chart
 from ytterby.web.materials import newest_run
 from ytterby.web.page import Page
@@ -76,7 +76,7 @@ def watch(asked: Asked, bench: Workbench) -> Page:
             "states": [(name, _state(words, name)) for name in STATES if any(row.state == name for row in rows)],
             "by": by,
             "state": state,
-            "changes": [(change.date, change.order, change.good, change.after) for change in reversed(register.changes)][:20],
+            "changes": [_change(words, change) for change in reversed(register.changes)][:20],
             "promises": [_promise(words, row) for row in promises.watch],
         },
     )
@@ -114,7 +114,8 @@ def _decision(asked: Asked, bench: Workbench, row: CalendarRow) -> Decision:
 def _control(words: Words, row: ControlRow) -> dict[str, object]:
     return {
         "good": row.good,
-        "order": row.order,
+        "order": act_words(words, row.order),
+        "order_lang": _lang(words, row.order),
         "by": words.country(row.by),
         "to": "" if row.to == "all" else words.country(row.to),
         "kind": words.plain(f"web-control_{row.kind}") if words.has(f"web-control_{row.kind}") else row.kind,
@@ -128,6 +129,24 @@ def _control(words: Words, row: ControlRow) -> dict[str, object]:
     }
 
 
+def _change(words: Words, row: Any) -> tuple[str, str, str | None, str, str]:
+    """Day, order with the language it is told in, good, and the state after it."""
+    return _short(words, row.date), act_words(words, row.order), _lang(words, row.order), row.good, row.after
+
+
+def _lang(words: Words, order: str) -> str | None:
+    """Language of an order's name where it is not that of the page."""
+    return "en" if act_words(words, order) == order else None
+
+
+def _short(words: Words, day: str) -> str:
+    """Day of the store as the page writes it; what is no full day stays."""
+    try:
+        return words.short_day(dt.date.fromisoformat(day))
+    except ValueError:
+        return day
+
+
 def _state(words: Words, name: str) -> str:
     return words.plain(f"web-state_{name.replace(' ', '_')}")
 
@@ -137,10 +156,10 @@ def _promise(words: Words, row: WatchedPromise) -> dict[str, object]:
     return {
         "promise": row.promise,
         "who": words.joined(words.country(code) if len(code) <= 4 else code for code in row.who),
-        "due": row.due or "",
+        "due": _short(words, row.due or ""),
         "outcome": words.plain(key) if words.has(key) else row.outcome,
         "overdue": row.overdue,
-        "seen": row.last_seen or "",
+        "seen": _short(words, row.last_seen or ""),
         "fact": row.fact,
         "sources": row.sources,
     }
