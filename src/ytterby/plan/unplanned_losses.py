@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 MIDDLE = 2033
 """Year in which restrictions that stand alone are put to the programme, whatever their age: the middle of a plan."""
-MATERIALS = ("light", "surplus", "heavy")
-"""Groups of goods whose stocks bridge a shortage: oxides, metals and alloys."""
+MATERIALS = ("light", "heavy")
+"""Groups of goods whose stocks bridge a shortage: oxides, metals and alloys; those in surplus are worth next to nothing beside them."""
 USD = 1e6
 """US dollars in the unit of the programme."""
 
