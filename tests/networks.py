@@ -86,7 +86,5 @@ def random_network(seed: int, *, regions: int = 4, goods: int = 3, potential: bo
         elasticity_short=rng.uniform(0.05, 0.2, m),
         elasticity_long=rng.uniform(0.3, 0.6, m),
         choke=price * rng.uniform(20, 200, m),
-        pool=np.repeat(np.arange(goods) - 1, regions),
-        lower=np.where(np.arange(m) < 2 * regions, -1, np.arange(m) - regions),
     )
     return net._replace(utilisation=net.activity / net.capacity)

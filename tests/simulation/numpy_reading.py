@@ -27,109 +27,6 @@ LOST = {Effect.OPEN: "open", Effect.OUTAGE: "available", Effect.ACCESS: "access"
 ADDED = {effect: effect.name.lower() for effect in Effect if effect not in LOST and effect != Effect.LICENCE}
 
 
-class Merchants:
-    """What merchants trade between the markets of a good (18), and goods used for a lower grade (19)."""
-
-    def __init__(self, net: Network, pol: Interventions, par: Behaviour) -> None:
-        self.net, self.pol, self.par = net, pol, par
-        m, self.goods = len(net.price), [g for g in np.unique(net.pool).tolist() if g >= 0]
-        self.way, self.sold, self.lane = np.zeros(m), np.zeros(m), np.zeros(m)
-        self.level = {g: net.price[net.pool == g].min() for g in self.goods}
-        self.anchor = dict.fromkeys(self.goods, 0.0)
-        self.leave, self.enter = 1.0 + self.mean(net.origin, net.export_tax), 1.0 + self.mean(net.destination, net.duty)
-        self.cost, self.weeks = np.zeros(m), np.zeros(m)
-        for g in self.goods:
-            own, links = net.pool == g, net.pool[net.destination] == g
-            freight = self.mean(net.destination, net.freight, float(net.freight[links].mean()) if links.any() else 0.0)
-            self.cost[own] = np.maximum(net.price - self.level[g] * self.enter, freight)[own]
-            self.weeks[own] = self.mean(net.destination, net.qualification)[own].max()
-
-    def mean(self, end: NDArray[np.int64], values: Floats, otherwise: float = 0.0) -> Floats:
-        """Mean over the links at one end of each market, by base flow."""
-        mass, total = (np.bincount(end, self.net.flow * by, len(self.net.price)) for by in (np.ones(len(end)), values))
-        return np.where(mass > 0.0, total / np.maximum(mass, TINY), otherwise)
-
-    def bring(self) -> Floats:
-        """What arrives this week."""
-        brought = self.way / self.par.merchant_weeks
-        self.way = self.way - brought
-        return brought
-
-    def anchor_at(self) -> Floats:
-        """Mean log anchor, over the base price, of those who sold."""
-        return np.array([self.anchor.get(int(g), 0.0) for g in self.net.pool])
-
-    def limits(self, run: Run, act: SimpleNamespace) -> tuple[Floats, ...]:
-        """What measures leave of sales, and what they add to the price at the border, to the duty and to the cost."""
-        net, pol, m = self.net, self.pol, len(self.net.price)
-        sellable, barred, leaving, entering, cost = np.ones(m), np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m)
-        legal = pol.legal_link_of < 0
-        passes = act.open * np.where(pol.queue_of >= 0, 1.0 - act.licensed, 1.0)
-        passes = np.where(pol.group_of >= 0, passes * (1.0 - np.append(run.rationed, 0.0)[pol.group_of]), passes)
-        np.minimum.at(sellable, net.origin[legal], np.where(passes < 1.0, 0.0, 1.0)[legal])
-        share = net.flow / np.maximum(net.inflow + net.imports, TINY)[net.destination]
-        np.add.at(barred, net.destination[legal], (act.licensed * share * self.par.resale_bar)[legal])
-        for found, end, values in (
-            (leaving, net.origin, act.export_duty),
-            (entering, net.destination, act.tariff),
-            (cost, net.destination, act.specific + act.charge),
-        ):
-            np.maximum.at(found, end[legal], values[legal])
-        return sellable * np.maximum(1.0 - barred, 0.0), leaving, entering, cost
-
-    def trade(self, run: Run, act: SimpleNamespace, target: Floats) -> Floats:
-        """What leaves each market, less what a higher grade adds to it."""
-        par, stock, price = self.par, run.stock, run.price
-        passes, leaving, entering, cost = self.limits(run, act)
-        offer = price * self.leave * (1.0 + leaving)
-        bid = (price - self.cost - cost) / ((self.enter + entering) * (1.0 + par.merchant_margin))
-        surplus = np.maximum(run.made - run.wanted - run.usual, 0.0)
-        free = np.minimum(stock * par.resale_rate + surplus, 0.5 * stock) * passes
-        wish = np.maximum(run.expected + (target - stock - self.way) / par.restock_weeks, 0.0)
-        wish = np.where(self.weeks > 0.0, wish * (1.0 - (1.0 - par.sigma_short / par.sigma) * (1.0 - self.lane)), wish)
-        self.sold = np.zeros(len(price))
-        for g in self.goods:
-            own = self.net.pool == g
-            if not bid[own].max() > offer[own].min():
-                continue
-            self.level[g] = min(max(self.level[g], offer[own].min()), bid[own].max())
-            self.lane[own] += ((bid > self.level[g]) - self.lane)[own] / np.where(self.weeks > 0, np.maximum(self.weeks, 1.0), np.inf)[own]
-            self.clear(g, own, free, wish, offer, bid, run.z - np.log(self.net.price))
-        sold = self.sold.copy()
-        return sold + self.regrade(stock - sold, price)
-
-    def clear(self, g: int, own: Floats, free: Floats, wish: Floats, offer: Floats, bid: Floats, anchor: Floats) -> None:
-        """Move the merchants' price, and what both sides agree on at it."""
-        sold, bought = self.at_price(g, own, free, wish, offer, bid)
-        bend = sum(np.where(moved < most, most, 0.25 * most)[moved > 0.0].sum() for moved, most in ((sold, free), (bought, wish)))
-        step = 1.0 + (bought.sum() - sold.sum()) / max(self.par.merchant_speed * bend, TINY)
-        self.level[g] *= np.clip(step, 0.8, 1.25)
-        volume = min(sold.sum(), bought.sum())
-        if sold.sum() > NOTHING:
-            self.anchor[g] = float(sold @ anchor) / max(sold.sum(), NOTHING)
-        self.sold += sold * volume / max(sold.sum(), NOTHING)
-        self.way = self.way + bought * volume / max(bought.sum(), NOTHING)
-
-    def at_price(self, g: int, own: Floats, free: Floats, wish: Floats, offer: Floats, bid: Floats) -> tuple[Floats, Floats]:
-        """What is sold to merchants and bought from them at their price."""
-        speed, level = self.par.merchant_speed, self.level[g]
-        sold = np.where(own, free * np.clip(speed * (1.0 - offer / level), 0.0, 1.0), 0.0)
-        return sold, np.where(own, wish * np.clip(speed * (bid / level - 1.0), 0.0, 1.0), 0.0)
-
-    def regrade(self, stock: Floats, price: Floats) -> Floats:
-        """What higher grades give (+) and lower ones get (-)."""
-        net, given = self.net, np.zeros(len(price))
-        for upper in np.flatnonzero(net.lower >= 0):
-            lower = net.lower[upper]
-            if net.price[upper] >= net.price[lower]:
-                gain = price[lower] / (price[upper] * (1.0 + self.par.merchant_margin)) - 1.0
-                moved = (stock[upper] - given[upper]) * self.par.resale_rate * np.clip(self.par.merchant_speed * gain, 0.0, 1.0)
-                given[upper] += moved
-                given[lower] -= moved
-                self.sold[upper] += moved
-        return given
-
-
 class Run:
     """State of one run and the week's steps, each a method."""
 
@@ -155,10 +52,8 @@ class Run:
         self.quota_left, self.reserve = pol.allocation_tonnes.astype(float), pol.reserve_tonnes.astype(float)
         columns = {"shipped": links, "want": len(net.use), "served": len(net.use), "covered": len(net.use), "wedge": groups}
         columns["paid"] = len(pol.floor_entry)
-        series = {name: np.zeros((weeks, columns.get(name, m))) for name in Trace._fields[:-3]}
-        self.trace = Trace(**series, pipeline=none, queue=none, on_the_way=np.zeros(m))
-        self.merchants = Merchants(net, pol, par)
-        self.wanted, self.usual, self.rationed = np.zeros(m), np.zeros(m), np.zeros(groups)
+        series = {name: np.zeros((weeks, columns.get(name, m))) for name in Trace._fields[:-2]}
+        self.trace = Trace(**series, pipeline=none, queue=none)
 
     def at_origin(self, values: Floats) -> Floats:
         """Sum over the links that leave each market."""
@@ -219,9 +114,7 @@ class Run:
         net, act = self.net, self.act(t)
         arrived = self.at_destination(self.ring[:, 0])
         self.ring = np.hstack([self.ring[:, 1:], np.zeros((len(net.flow), 1))])
-        brought = self.merchants.bring()
-        self.landed = np.where(brought > 0.0, brought / np.maximum(brought + arrived, TINY), 0.0)
-        self.stock = self.stock + arrived + brought
+        self.stock = self.stock + arrived
         self.share_purchases(act)
         hoard = np.clip(1.0 + 52.0 * self.par.hoarding * self.growth, 1.0, 3.0)
         self.foreseen = np.where(act.planned > 0, np.maximum(self.expected, net.outflow + act.planned), self.expected)
@@ -231,10 +124,6 @@ class Run:
         passes = np.where(self.pol.queue_of >= 0, np.maximum(act.open, act.licensed), act.open)
         trust = np.maximum(np.minimum(self.filled, passes), 1e-9 if self.pol.potential else 0.02)
         self.quote(act, target, trust)
-        self.ordered_before = self.merchants.way.copy()
-        resold = np.zeros(len(target)) if self.pol.potential else self.merchants.trade(self, act, target)
-        self.stock = self.stock - resold
-        self.sold, resold = np.maximum(self.merchants.sold, 0.0), resold - brought
         orders = self.order(t, act, target, trust)
         askable, usable = self.license(t, act, orders)
         requests = self.cap(t, askable * act.open)
@@ -248,7 +137,6 @@ class Run:
         self.remember(t, orders, shipped)
         waiting = self.at_destination(self.queue.sum(axis=1) + self.granted)
         self.record(t, arrivals=arrived, released=released, stock=self.stock, wedge=self.wedge, price=self.price, backlog=waiting)
-        self.record(t, resold=resold)
 
     def record(self, t: int, **rows: Floats) -> None:
         """Note series of the week."""
@@ -290,8 +178,6 @@ class Run:
         """Prices from stock gaps and import costs (5), then delivered prices and the response to them (4)."""
         net, par = self.net, self.par
         index = np.log(net.price * self.import_index(trust))
-        if not self.pol.potential:
-            index = index + self.landed * (np.log(net.price) + self.merchants.anchor_at() - index)
         gap = np.where(target > NOTHING, -np.log(np.clip(self.stock / np.maximum(target, TINY), np.exp(-3.0), np.exp(3.0))), 0.0)
         gap = gap * np.minimum(self.expected / np.maximum(self.foreseen, TINY), 1.0)
         low, high = np.log(0.02 * net.price), np.log(200.0 * net.price)
@@ -328,7 +214,7 @@ class Run:
         net, par, pol, at = self.net, self.par, self.pol, self.net.destination
         per_weight = np.maximum(self.expected - self.made, 0.0)[at] / np.maximum(self.at_destination(self.weight)[at], TINY)
         usual = self.shipped_mean * (net.transit - 1) + per_weight * self.weight * act.wait
-        on_order = self.at_destination(self.ring.sum(axis=1) + self.queue.sum(axis=1) + self.granted - usual) + self.ordered_before
+        on_order = self.at_destination(self.ring.sum(axis=1) + self.queue.sum(axis=1) + self.granted - usual)
         need = self.foreseen - self.made + (target - self.stock - on_order) / par.restock_weeks
         if not pol.potential:
             need = need + par.reorder * self.unfilled + self.refused + act.purchase
@@ -378,12 +264,11 @@ class Run:
             if group == pol.smuggling_group:
                 left = pace = par.enforcement / (365.25 / 7.0)
             elif a >= 0:
-                self.rationed[group] = 1.0
                 start, end = pol.allocation_start[a], pol.allocation_end[a]
                 left = self.quota_left[a]
                 pace = max(left / max(end - t, 2), pol.allocation_tonnes[a] / (end - start))
             else:
-                self.wedge_slow[group] = self.wedge[group] = self.rationed[group] = 0.0
+                self.wedge_slow[group] = self.wedge[group] = 0.0
                 continue
             asked = float((requests * pol.customs)[member].sum())
             excess = np.clip(asked / max(pace, NOTHING) - 1.0, -1.0, 3.0)
@@ -423,11 +308,9 @@ class Run:
         allowed = want - np.maximum(denied - self.own, 0.0)  # what is refused beyond a user's stock is no demand on its market
         wanted = self.flows(running, act.gain)[0] + self.at_market(allowed)
         usual = np.minimum(requests, np.where(pol.legal_link_of >= 0, np.maximum(net.flow[legal] - requests[legal], 0.0), net.flow))
-        self.wanted = wanted
         urgent = np.maximum(act.first * usual, np.minimum(requests, act.bound))
         usual = np.maximum(usual - urgent, 0.0)
         beyond = requests - urgent - usual
-        self.usual = self.at_origin(usual)
         first, extra = self.at_origin(urgent) + act.local * wanted, self.at_origin(beyond)
         first_fill = np.where(first > self.stock, self.stock / np.maximum(first, TINY), 1.0)
         left = self.stock - first * first_fill
@@ -450,7 +333,7 @@ class Run:
         self.record(t, expected=self.expected, covered=covered)
         self.stock = np.maximum(self.stock + made - consumption - out - residual, 0.0)
         self.made = made + np.maximum(-net.residual, 0.0)
-        self.expected = self.expected + (wanted + out + self.sold + np.maximum(net.residual, 0.0) - self.expected) / par.use_weeks
+        self.expected = self.expected + (wanted + out + np.maximum(net.residual, 0.0) - self.expected) / par.use_weeks
         self.adjust(act, self.pay(t, act, running * scarcest))
         return shipped
 
@@ -487,12 +370,6 @@ class Run:
         lift = np.clip(margin / width + act.practice, -30.0, 30.0)
         u0 = np.clip(net.utilisation, 1e-9, 1.0 - 1e-9)
         goal = (net.capacity + act.capacity) / (1.0 + (1.0 - u0) / u0 * np.exp(-lift))
-        added, made = self.at_process(worth), self.at_process(np.maximum(worth, 0.0))
-        stops = (net.elasticity == 0.0) & (added > 0.02 * made) & (not self.pol.potential)
-        raised = np.where(net.recipe_coefficient < 0.0, np.maximum(gained, 0.0), 0.0)  # dearer inputs are passed on
-        margin = margin - self.at_process(net.recipe_coefficient * raised)
-        left = (1.0 + margin / np.where(stops, added, 1.0)) / par.avoidable_cost  # (9b)
-        goal = np.where(stops, goal * np.clip(left, 0.0, 1.0), goal)
         self.activity = self.activity + (goal - self.activity) / net.adjust
 
     def remember(self, t: int, orders: Floats, shipped: Floats) -> None:
@@ -518,4 +395,4 @@ def simulate(net: Network, pol: Interventions, par: Behaviour, weeks: int) -> Tr
     run = Run(net, pol, par, weeks)
     for t in range(weeks):
         run.week(t)
-    return run.trace._replace(pipeline=run.ring.sum(axis=1), queue=run.queue.sum(axis=1) + run.granted, on_the_way=run.merchants.way)
+    return run.trace._replace(pipeline=run.ring.sum(axis=1), queue=run.queue.sum(axis=1) + run.granted)

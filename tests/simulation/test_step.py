@@ -9,7 +9,7 @@ from numba import njit
 from tests.networks import random_network
 from tests.policies import random_policy
 from tests.simulation import numpy_reading
-from ytterby.simulation import batch, step, step_deliveries, step_merchants, step_orders, step_prices
+from ytterby.simulation import batch, step, step_deliveries, step_orders, step_prices
 from ytterby.simulation.acting_fields import LINK_EFFECTS
 from ytterby.simulation.behaviour import Behaviour, behaviour
 from ytterby.simulation.interventions import Effect, no_interventions
@@ -94,7 +94,7 @@ def test_plain_python_equals_the_compiled_step(monkeypatch, same_exp):
         compiled = batch.simulate(net, pol, par, 30)
         with monkeypatch.context() as patch:
             if same_exp:
-                for part in (step, step_prices, step_merchants, step_orders, step_deliveries):
+                for part in (step, step_prices, step_orders, step_deliveries):
                     patch.setattr(part, "exp", compiled_function(False), raising=False)
                     patch.setattr(part, "log", compiled_function(True), raising=False)
             plain = batch.simulate(net, pol, par, 30, compiled=False)
@@ -104,7 +104,7 @@ def test_plain_python_equals_the_compiled_step(monkeypatch, same_exp):
 def test_names_of_fields_are_unique():
     names = [*Behaviour._fields, *(field.name for field in (*NETWORK, *RULES, *STATE))]
     assert len(names) == len(set(names))
-    assert {name for name in SERIES} | {"pipeline", "queue", "on_the_way"} == set(batch.Trace._fields)
+    assert {name for name in SERIES} | {"pipeline", "queue"} == set(batch.Trace._fields)
     assert set(OUTCOMES) <= {field.name for field in STATE}
 
 
@@ -127,7 +127,7 @@ def test_mass_is_conserved(seed):
     trace = batch.simulate(net, pol, behaviour(), WEEKS)
     sent = np.stack([np.bincount(net.origin, weights=row, minlength=len(net.price)) for row in trace.shipped])
     before = np.vstack([net.cover * net.outflow - net.imports, trace.stock[:-1]])
-    after = before + trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual - trace.resold
+    after = before + trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual
     scale = max(trace.stock.max(), (trace.production + trace.arrivals).max())
     assert np.abs(after - trace.stock).max() < 1e-12 * scale * len(net.price)
     at_sea = net.flow * net.transit + trace.shipped.sum(axis=0)

@@ -39,7 +39,7 @@ def closes(net, trace):
     """Stock + arrivals + production + releases - use - shipments - residual is the next stock; nothing is negative."""
     sent = np.stack([sum_at(net.origin, row, len(net.price)) for row in trace.shipped])
     before = np.vstack([net.cover * net.outflow - net.imports, trace.stock[:-1]])
-    after = before + trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual - trace.resold
+    after = before + trace.arrivals + trace.production + trace.released - trace.consumption - sent - trace.residual
     assert np.abs(after - trace.stock).max() < 1e-9 * trace.stock.max()
     assert min(trace.stock.min(), trace.shipped.min(), trace.served.min(), trace.backlog.min()) > -1e-9
 

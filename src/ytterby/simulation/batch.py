@@ -70,10 +70,8 @@ class Trace(NamedTuple):
     covered: Floats  # (W, K) part of what was served that users who are refused took from their own stocks
     wedge: Floats  # (W, G) USD/kg
     paid: Floats  # (W, F) under price floors [kUSD/week], negative where an upside is paid back
-    resold: Floats  # (W, M) sold to merchants or used for a lower grade, less what merchants or a higher grade brought
     pipeline: Floats  # (L,) tonnes at sea at the end
     queue: Floats  # (L,) tonnes in the licence queue or approved and not shipped at the end
-    on_the_way: Floats  # (M,) tonnes that merchants have bought for the market and not brought yet, at the end
 
 
 class SeriesMemory:
@@ -236,7 +234,6 @@ def _trace(batch: Batch, series: Floats, draw: int) -> Trace:
         **{name: series[:, at] for name, at in columns.items() if name != "end"},
         pipeline=in_transit[b.place].astype(np.float64),
         queue=queue,
-        on_the_way=batch.values("on_the_way")[draw].astype(np.float64),
     )
 
 

@@ -69,12 +69,6 @@ class Behaviour(NamedTuple):
     smuggling_seed: float
     kept_back: float
     contract_weeks: float
-    merchant_speed: float
-    merchant_margin: float
-    merchant_weeks: float
-    resale_rate: float
-    resale_bar: float
-    avoidable_cost: float
 
     def of(self, draws: Any) -> Behaviour:
         """Values of some draws, by position; plain numbers apply to all draws."""

@@ -38,10 +38,9 @@ class LabelledNetwork:
 
     @classmethod
     def of(cls, system: System) -> LabelledNetwork:
-        """Compile a System and set qualification times, the goods of merchants and lower grades."""
+        """Compile a System and set qualification times."""
         net, labels = compile_network(system)
         net = net._replace(qualification=qualification_weeks([split_market(labels.markets[i])[0] for i in net.origin]))
-        net = net._replace(pool=traded_goods(system.year, labels.markets, net.origin), lower=lower_grades(labels.markets))
         return cls(system, *_with_undeclared_routes(system, net, labels))
 
     @cached_property
@@ -197,27 +196,6 @@ def qualification_weeks(commodities: Sequence[str]) -> NDArray[np.float64]:
     return np.array(
         [next((float(row["weeks"]) for row in rows(ROOM, "qualification") if fnmatchcase(name, row["goods"])), 0.0) for name in commodities]
     )
-
-
-def traded_goods(base_year: int, markets: Sequence[str], origins: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number of the good of each market that merchants trade between regions, -1 where they do not (M,).
-
-    They trade what crosses a border in the base year. In base years with smuggling the undeclared routes take their place.
-    """
-    goods = [split_market(market)[0] for market in markets]
-    crosses = {goods[i] for i in origins.tolist()}
-    if any(int(row["base_year"]) == base_year for row in rows(ROOM, "smuggling")):
-        crosses = set()
-    traded = {name for name in crosses if any(fnmatchcase(name, row["goods"]) for row in rows(ROOM, "merchants"))}
-    number = {name: i for i, name in enumerate(dict.fromkeys(goods))}
-    return np.array([number[name] if name in traded else -1 for name in goods], dtype=np.int64)
-
-
-def lower_grades(markets: Sequence[str]) -> NDArray[np.int64]:
-    """Market of the lower grade, in the same region, whose work the good of each market can do, -1 without one (M,)."""
-    lower, at = {row["upper"]: row["lower"] for row in rows(ROOM, "regrading")}, {name: i for i, name in enumerate(markets)}
-    parts = [split_market(market) for market in markets]
-    return np.array([at.get(f"{lower[goods]}@{region}", -1) if goods in lower else -1 for goods, region in parts], dtype=np.int64)
 
 
 def smuggled(base_year: int, origin: str, commodity: str) -> bool:

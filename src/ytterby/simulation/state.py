@@ -19,7 +19,6 @@ import numpy as np
 from ytterby.simulation.acting_fields import ACTING, CONTRACT_EFFECTS, TAKING_EFFECTS, Field
 from ytterby.simulation.behaviour import Behaviour
 from ytterby.simulation.interventions import Effect, padded
-from ytterby.simulation.merchant_fields import MERCHANTS
 from ytterby.simulation.registers import WIDTH
 
 if TYPE_CHECKING:
@@ -67,9 +66,6 @@ SIZES: dict[str, Callable[[Structure], int]] = {
     "undeclared": lambda b: len(b.undeclared),
     "reserves": lambda b: len(b.policy.reserve_market),
     "floors": lambda b: len(b.policy.floor_entry),
-    "pools": lambda b: len(b.lanes.price),
-    "guarded": lambda b: len(b.guards.link),
-    "regrades": lambda b: len(b.regrades[0]),
     "potential": lambda b: int(b.policy.potential),  # 0 or 1
     "contracts": lambda b: int(b.at(*CONTRACT_EFFECTS).sum()),  # 0: no request has priority
 }
@@ -143,17 +139,6 @@ NETWORK: tuple[Shared | Drawn, ...] = (
     Shared("idle_value", "processes", "USD/kg", lambda b: b.idle_value),
     Shared("elasticity", "processes", "1", lambda b: b.net.elasticity),
     Shared("per_adjust", "processes", "1/week", lambda b: 1.0 / b.net.adjust),
-    Shared("per_value_added", "processes", "kg/USD", lambda b: b.per_value_added),
-    Shared("first_in_pool", "pools + 1", "place", lambda b: b.lanes.first),
-    Shared("in_pool", "markets in pools", "place", lambda b: b.lanes.markets),
-    Shared("pool", "markets", "place", lambda b: b.lanes.pool),
-    Shared("pool_price", "pools", "USD/kg", lambda b: b.lanes.price),
-    Shared("leave_factor", "markets", "1", lambda b: b.lanes.leave),
-    Shared("per_enter", "markets", "1", lambda b: 1.0 / b.lanes.enter),
-    Shared("base_lane_cost", "markets", "USD/kg", lambda b: b.lanes.cost),
-    Shared("per_lane", "markets", "1/week", lambda b: b.lanes.qualified),
-    Shared("upper_grade", "regrades", "place", lambda b: b.regrades[0]),
-    Shared("lower_grade", "regrades", "place", lambda b: b.regrades[1]),
 )
 """Fields of ``net`` in the step: the base year."""
 RULES: tuple[Shared | Drawn, ...] = (
@@ -190,10 +175,6 @@ RULES: tuple[Shared | Drawn, ...] = (
     Drawn("allocation_end", "allocations", "week", lambda case, b: case.policy.allocation_end),
     Drawn("allocation_tonnes", "allocations", "t", lambda case, b: case.policy.allocation_tonnes),
     Drawn("allocation_carried", "allocations", "1", lambda case, b: case.policy.allocation_carried),
-    Shared("guard_link", "guarded", "place", lambda b: b.place[b.guards.link]),
-    Shared("guard_origin", "guarded", "place", lambda b: b.net.origin[b.guards.link]),
-    Shared("guard_market", "guarded", "place", lambda b: b.net.destination[b.guards.link]),
-    Shared("guard_share", "guarded", "1", lambda b: b.guards.share),
     Shared("legal_link", "links", "place", lambda b: np.where(b.policy.legal_link_of >= 0, b.place[b.policy.legal_link_of], -1)),
     Shared("undeclared_link", "undeclared", "place", lambda b: b.place[b.undeclared]),
     Shared("undeclared_legal", "undeclared", "place", lambda b: b.place[b.policy.legal_link_of[b.undeclared]]),
@@ -262,9 +243,9 @@ _STATE = (
     Field("total_weight", "markets", "1", 0.0),
     # rationing by markets
     Field("inputs_wanted", "markets", "t"),
-    Field("wanted", "markets", "t", 0.0),
+    Field("wanted", "markets", "t"),
     Field("priority_requested", "markets", "t"),
-    Field("usual_requested", "markets", "t", 0.0),
+    Field("usual_requested", "markets", "t"),
     Field("extra_requested", "markets", "t"),
     Field("priority_fill", "markets", "1"),
     Field("fill", "markets", "1"),
@@ -295,7 +276,6 @@ _STATE = (
     Field("running", "processes", "t/week"),
     Field("per_width", "processes", "kg/USD"),
     *ACTING.values(),
-    *MERCHANTS,
     Field("added_before", "link_rows", "1"),
     # licences, quotas, reserves
     Field("mean_wait", "measures", "week", 0.0),
@@ -312,7 +292,6 @@ _STATE = (
     Field("group_requested", "groups", "t"),
     Field("wedge", "groups", "USD/kg", 0.0),
     Field("wedge_slow", "groups", "USD/kg", 0.0),
-    Field("rationed", "groups", "1", 0.0),
     Field("quota_left", "allocations", "t"),
     Field("reserve_left", "reserves", "t"),
     Field("floor_paid", "floors", "kUSD/week"),
@@ -324,7 +303,7 @@ OUTCOMES = ("shortfall", "worst_share", "worst_week", "first_week", "recovery_we
 after the last one with a shortfall or a high price (0 if none), highest price over base and its week, smallest stock over target."""
 SERIES = {name: name for name in ("price", "stock", "production", "arrivals", "released", "consumption", "residual", "deal", "backlog")}
 SERIES |= {"expected": "expected_before", "shipped": "shipped", "want": "want", "served": "served", "covered": "covered"}
-SERIES |= {"wedge": "wedge", "paid": "floor_paid", "resold": "resold"}
+SERIES |= {"wedge": "wedge", "paid": "floor_paid"}
 """Weekly series of the Trace, with the state field whose value at the end of the week is recorded."""
 SHARED = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Shared))
 DRAWN = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Drawn))

@@ -25,7 +25,6 @@ from ytterby.simulation.simd_fields import view, write_columns
 from ytterby.simulation.simd_functions import exp
 from ytterby.simulation.state import DIGEST, NOTHING
 from ytterby.simulation.step_deliveries import deliver, produce, ration, ship
-from ytterby.simulation.step_merchants import open_lanes, regrade, trade_by_merchants
 from ytterby.simulation.step_orders import apply_quotas, place_orders, schedule_decisions
 from ytterby.simulation.step_prices import compare_suppliers, update_prices
 
@@ -103,12 +102,11 @@ def close_week(s, net, rules, par, size, keep):  # type: ignore[no-untyped-def]
         expected, target = s.expected[m], s.target[m]
         s.stock[m] = stock
         s.own_output[m] = s.production[m] + net.residual_in[m]
-        s.expected[m] = expected + (s.wanted[m] + gone + s.sold[m] + net.residual_out[m] - expected) * per_use
+        s.expected[m] = expected + (s.wanted[m] + gone + net.residual_out[m] - expected) * per_use
         if keep:
             s.expected_before[m] = expected
             s.consumption[m] = consumption
             s.residual[m] = residual
-            s.resold[m] = s.sold[m] - s.brought[m]
         else:
             cover = where(target > NOTHING, stock / maximum(target, NOTHING), 1.0)
             s.least_cover[m] = minimum(s.least_cover[m], cover)
@@ -124,16 +122,12 @@ def run(rows, floats, ints, layout, keep, series):  # type: ignore[no-untyped-de
     for t in range(size.weeks):
         apply_effects(s, net, rules, size, t)
         schedule_decisions(s, rules, size, t)
-        open_lanes(s, net, rules, par, size)
         update_prices(s, net, rules, par, size, t)
-        if size.potential == 0:
-            trade_by_merchants(s, net, par, size)
-            regrade(s, net, par, size)
         compare_suppliers(s, net, rules, par, size)
         place_orders(s, net, rules, par, size, t)
         apply_quotas(s, net, rules, par, size, t)
         ration(s, net, rules, par, size)
-        produce(s, net, rules, par, size, t)
+        produce(s, net, rules, size, t)
         deliver(s, net, rules, par, size, t, keep)
         ship(s, net, rules, par, size, t, keep)
         close_week(s, net, rules, par, size, keep)
@@ -157,7 +151,7 @@ def _compiled_for(fields: int, digest: int) -> Kernel:
     return advance
 
 
-PARTS = ("behaviour", "state", "step_deliveries", "step_merchants", "step_orders", "step_prices")
+PARTS = ("behaviour", "state", "step_deliveries", "step_orders", "step_prices")
 SOURCES = (Path(__file__), *(Path(__file__).with_name(f"{name}.py") for name in PARTS), Path(units.__file__))
 """What :func:`advance` is compiled from, beside the vectors."""
 advance = _compiled_for(DIGEST, source_digest(*SOURCES))

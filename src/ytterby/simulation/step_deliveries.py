@@ -96,23 +96,20 @@ def floor_margin(s, net, rules, size, t, f, done):  # type: ignore[no-untyped-de
 
 
 @compiled
-def produce(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
-    """Production, limited by the scarcest input, and the activity of the next week (9, 9a, 9b)."""
-    per_avoidable = 1.0 / par.avoidable_cost
+def produce(s, net, rules, size, t):  # type: ignore[no-untyped-def]
+    """Production, limited by the scarcest input, and the activity of the next week (9, 9a)."""
     for m in range(size.markets):
         s.production[m] = 0.0
         s.inputs_used[m] = 0.0
     for p in range(size.processes):
-        done, margin, scarcest, passed_on = s.running[p], s.added_margin[p], 1.0, 0.0
+        done, margin, scarcest = s.running[p], s.added_margin[p], 1.0
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
             i = net.recipe_market[r]
-            dearer = s.price[i] - net.base_price[i]
-            margin += net.recipe_coefficient[r] * dearer
+            margin += net.recipe_coefficient[r] * (s.price[i] - net.base_price[i])
             if size.recipe_rows > 1 and rules.recipe_row[r] > 0:
                 margin += net.recipe_coefficient[r] * s.gain[rules.recipe_row[r]] * s.price[i]
             if net.recipe_coefficient[r] < 0.0:
                 scarcest = minimum(scarcest, s.local_fill[i])
-                passed_on -= net.recipe_coefficient[r] * maximum(dearer, 0.0)
         done *= scarcest
         for r in range(net.recipe_start[p], net.recipe_start[p + 1]):
             i = net.recipe_market[r]
@@ -125,8 +122,6 @@ def produce(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
                 margin += floor_margin(s, net, rules, size, t, f, done)
         lift = clip(margin * s.per_width[p] + s.practice[p], -30.0, 30.0)
         goal = (s.added_capacity[p] + net.capacity[p]) / (1.0 + net.base_odds[p] * exp(-lift))
-        if size.potential == 0:
-            goal *= clip((1.0 + (margin + passed_on) * net.per_value_added[p]) * per_avoidable, 0.0, 1.0)
         s.activity[p] += (goal - s.activity[p]) * net.per_adjust[p]
 
 

@@ -197,7 +197,6 @@ def apply_quotas(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
         if size.potential > 0:
             jump = 0.0
         s.wedge_slow[g] = slow
-        s.rationed[g] = where(runs, 1.0, 0.0)
         s.wedge[g] = slow + jump
         served = where(runs, minimum(left / maximum(requested, net.tiny), 1.0), 1.0)
         for k in range(rules.first_member[g], rules.first_member[g + 1]):

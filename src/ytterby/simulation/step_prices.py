@@ -34,10 +34,10 @@ def update_prices(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
         par.import_parity_speed,
         par.hoarding * WEEKS_A_YEAR,
     )
-    per_sigma, renewed, per_way = 1.0 / par.sigma, 1.0 / par.contract_weeks, 1.0 / par.merchant_weeks
+    per_sigma, renewed = 1.0 / par.sigma, 1.0 / par.contract_weeks
     for m in range(size.markets):
         whole = total_share(s, net, rules, m)
-        index = receive_imports(s, net, rules, size, m, whole, renewed, per_way)
+        index = receive_imports(s, net, rules, size, m, whole, renewed)
         growth, log_price = s.price_growth[m], s.log_price[m]
         row, expected = rules.market_row[m], s.expected[m]
         if row > 0:
@@ -61,8 +61,6 @@ def update_prices(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
                 parity = where(whole > 0.0, -log(maximum(index, net.tiny)) * per_sigma, 0.0)
                 if size.potential > 0:
                     parity = log(maximum(1.0 + parity, MIN_PRICE))
-            if any_draw(s.brought[m] > 0.0):
-                parity += brought_share(s, net, m) * (s.merchant_anchor[net.pool[m]] - parity)
             moved += import_parity_speed * (parity - anchor)
         moved = clip(moved, MIN_LOG_PRICE, MAX_LOG_PRICE)
         quoted = clip(moved + price_gain * gap, MIN_LOG_PRICE, MAX_LOG_PRICE)
@@ -70,12 +68,6 @@ def update_prices(s, net, rules, par, size, t):  # type: ignore[no-untyped-def]
         s.price_growth[m] = growth + (quoted - log_price - growth) * (1.0 / MOMENTUM_WEEKS)
         s.log_price[m] = quoted
         s.price[m] = net.base_price[m] * exp(quoted)
-
-
-@inlined
-def brought_share(s, net, m):  # type: ignore[no-untyped-def]
-    """Share of what came in that merchants brought [1]."""
-    return s.brought[m] / maximum(s.brought[m] + s.arrivals[m], net.tiny)
 
 
 @inlined
@@ -99,7 +91,7 @@ def total_share(s, net, rules, m):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def receive_imports(s, net, rules, size, m, whole, renewed, per_way):  # type: ignore[no-untyped-def]
+def receive_imports(s, net, rules, size, m, whole, renewed):  # type: ignore[no-untyped-def]
     """Add arrivals to the stock, update contract and purchase shares (7a); returns the sum in the import price index (3)."""
     floor = CLOSED_TRUST if size.potential > 0 else MIN_TRUST
     arrived, index, usual, declared = 0.0, 0.0, 0.0, s.declared[m]
@@ -129,13 +121,10 @@ def receive_imports(s, net, rules, size, m, whole, renewed, per_way):  # type: i
         s.purchase_share[link] = share
         index += share * trust * s.response[link]
         usual += shipped * wait
-    brought = s.on_the_way[m] * per_way
-    s.brought[m] = brought
-    s.on_the_way[m] -= brought
     s.arrivals[m] = arrived
-    s.stock[m] += arrived + brought
+    s.stock[m] += arrived
     s.at_sea[m] -= arrived
-    s.on_order[m] = s.at_sea[m] + s.backlog[m] - usual + s.on_the_way[m]
+    s.on_order[m] = s.at_sea[m] + s.backlog[m] - usual
     return index
 
 

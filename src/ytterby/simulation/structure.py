@@ -10,7 +10,6 @@ import numpy as np
 
 from ytterby.simulation.acting_fields import DEMAND_EFFECTS, LINK_EFFECTS, MARKET_EFFECTS, RECIPE_EFFECTS
 from ytterby.simulation.interventions import Effect
-from ytterby.simulation.lanes import guards_of, lanes_of, regrades_of
 from ytterby.system import sum_at
 
 if TYPE_CHECKING:
@@ -19,16 +18,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.simulation.interventions import Interventions
-    from ytterby.simulation.lanes import Guards, Lanes
     from ytterby.system import Network
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Array = NDArray[Any]
-
-
-LEAST_ADDED = 0.02
-"""Smallest base value added over the value of the outputs for which a process can be said to stop without it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,30 +89,6 @@ class Structure:
         of, worth = np.repeat(np.arange(p), np.diff(net.recipe_start)), net.recipe_coefficient * net.price[net.recipe_market]
         value = np.maximum(sum_at(of, np.maximum(worth, 0.0), p), sum_at(of, np.maximum(-worth, 0.0), p))
         return np.asarray((1.0 - net.utilisation) * value)
-
-    @property
-    def per_value_added(self) -> Floats:
-        """Reciprocal of the value that each conversion process adds at base prices (9b) [kg/USD]; 0 where it adds next to none."""
-        net, p = self.net, len(self.net.activity)
-        of, worth = np.repeat(np.arange(p), np.diff(net.recipe_start)), net.recipe_coefficient * net.price[net.recipe_market]
-        added, made = sum_at(of, worth, p), sum_at(of, np.maximum(worth, 0.0), p)
-        stops = (net.elasticity == 0.0) & (added > LEAST_ADDED * made)
-        return np.where(stops, 1.0 / np.maximum(added, 1e-300), 0.0)
-
-    @cached_property
-    def lanes(self) -> Lanes:
-        """Lanes of merchants (18)."""
-        return lanes_of(self.net)
-
-    @cached_property
-    def guards(self) -> Guards:
-        """Links on which measures act that also bear on merchants (18)."""
-        return guards_of(self.net, self.policy)
-
-    @cached_property
-    def regrades(self) -> tuple[Ints, Ints]:
-        """Markets of a higher grade, and of the lower one whose work it can do (19)."""
-        return regrades_of(self.net)
 
     @property
     def base_odds(self) -> Floats:

@@ -64,8 +64,6 @@ class Network(NamedTuple):
     elasticity_short: NDArray[np.float64]  # (K,)
     elasticity_long: NDArray[np.float64]  # (K,)
     choke: NDArray[np.float64]  # (K,) USD/kg
-    pool: NDArray[np.int64]  # (M,) number of the good that merchants trade between regions, -1 = they do not
-    lower: NDArray[np.int64]  # (M,) market of the lower grade whose work the good can do, -1 = none
 
 
 class Labels(NamedTuple):
@@ -176,6 +174,4 @@ def compile_network(system: System) -> tuple[Network, Labels]:
         elasticity_short=_floats(system.demands["elasticity_short"]),
         elasticity_long=_floats(system.demands["elasticity_long"]),
         choke=np.maximum(_floats(system.demands["choke"]), MIN_CHOKE * _floats(markets["price"])[demand_market]),
-        pool=np.full(n, -1),
-        lower=np.full(n, -1),
     ), Labels(tuple(markets.index), tuple(processes.index), tuple(links.index), tuple(system.demands.index))
