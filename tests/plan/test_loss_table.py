@@ -174,7 +174,7 @@ def test_designed_runs_say_the_shock_in_a_plans_terms(runs):
     for run in runs:
         assert run.cut.shape == (YEARS, len(GROUPS), len(DESTINATIONS))
         assert run.cut.max() <= 1.0
-        assert run.cut[:, [group in ("mine", "light", "surplus", "heavy") for group in GROUPS]].min() >= 0.0
+        assert run.cut[:, [group in ("mine", "light", "heavy") for group in GROUPS]].min() >= 0.0
         spared = [not run.design.hits(place) for place in DESTINATIONS]
         assert run.cut[:, [group != "component" for group in GROUPS]][..., spared].min(initial=0.0) >= 0.0
         assert np.all(run.cut[run.years_in_force :] == 0.0)

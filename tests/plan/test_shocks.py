@@ -193,10 +193,8 @@ def test_restrictions_that_meet_do_not_add_up(response):
 
 def test_groups_follow_stage_and_elements(system):
     contents = contents_of(system)
-    found = {
-        name: group_of(name, contents) for name in ("oxide.NdPr", "oxide.Ce", "oxide.Dy", "magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo")
-    }
-    assert list(found.values()) == ["light", "surplus", "heavy", "magnet", "heavy_magnet", "heavy_magnet"]
+    found = {name: group_of(name, contents) for name in ("oxide.NdPr", "oxide.Dy", "magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo")}
+    assert list(found.values()) == ["light", "heavy", "magnet", "heavy_magnet", "heavy_magnet"]
     assert group_of("mine.concentrate-mount-weld", contents) == "mine"
     assert group_of("component.drive", contents) == "component"
 

@@ -67,8 +67,3 @@ def test_a_use_is_what_its_pieces_hold_within_a_factor(base, facts, row):
 
 def test_what_is_listed_as_off_is_a_row_of_the_table():
     assert set(OUTLIERS) <= {row["name"] for row in ROWS}
-
-
-def test_erbium_for_amplifiers_is_a_trifle_beside_what_colours_glass(base):
-    use = base.demands[base.demands["commodity"] == "oxide.Er"].groupby("sector")["use"].sum()
-    assert use["glass"] > 10 * use["electronics"]

@@ -143,8 +143,8 @@ class YearlyMeans(NamedTuple):
     arrivals: Floats
     """(year, demand) missing share of arrivals at the users, weeks without a shortage at 0 [1]."""
     cut: Floats
-    """(year, group, destination) the shock in a plan's terms: what does not arrive from outside the destination, over links and through
-    merchants, over the base exports of the dominant supplier to it [1]; negative where more arrives than in the base."""
+    """(year, group, destination) the shock in a plan's terms: what does not arrive from outside the destination, over the base exports
+    of the dominant supplier to it [1]; negative where more arrives than in the base."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,15 +178,12 @@ class DesignAssessment(DrawAssessment):
     def _cut(self, draw: Draw) -> Floats:
         net, trade = draw.net, self.trade
         base, exports = trade.total(net.flow), trade.total(net.flow, trade.origin < 0)
-        came = trade.total(arrived(draw.trace.shipped, net.flow, net.transit)) - trade.total_of_markets(draw.trace.resold)
-        missing = (base - came) / np.maximum(exports, 1e-12)
+        missing = (base - trade.total(arrived(draw.trace.shipped, net.flow, net.transit))) / np.maximum(exports, 1e-12)
         missing[self.end :] = np.maximum(missing[self.end :], 0.0)  # what is caught up afterwards is no negative cut
-        share = np.where(exports > MIN_EXPORTS, np.clip(missing, MOST_RELIEF, 1.0), 0.0)  # who also sells his own lacks no more than all
+        share = np.where(exports > MIN_EXPORTS, missing, 0.0)
         return np.asarray(share.reshape(YEARS, YEAR, *share.shape[1:]).mean(axis=1))
 
 
-MOST_RELIEF = -10.0
-"""Lowest cut that is stated: where base exports are few, what others bring is many times as much [1]."""
 MIN_EXPORTS = 1e-3
 """Base exports of a group to a destination below which no cut is stated [t/week]."""
 

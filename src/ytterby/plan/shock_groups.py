@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 
     from ytterby.system import System
 
-GROUPS = ("mine", "light", "surplus", "heavy", "magnet", "heavy_magnet", "component")
-"""Groups of commodities: ores and concentrates; oxides, metals and alloys of light elements, of those in surplus alone, and of all
-others; magnets without and with a heavy element (dysprosium, samarium); components that hold magnets."""
-SURPLUS = frozenset({"La", "Ce"})
-"""Elements of which every mine gives more than is used, since they come with neodymium: others can replace them sooner."""
+GROUPS = ("mine", "light", "heavy", "magnet", "heavy_magnet", "component")
+"""Groups of commodities: ores and concentrates; oxides, metals and alloys of light elements, and of all others; magnets without and
+with a heavy element (dysprosium, samarium); components that hold magnets."""
 PARTIES = ("JP", "US", "EU", "KR")
 """Parties for which designed runs exist."""
 OTHER = "OTHER"
@@ -55,7 +53,7 @@ def group_of(commodity: str, contents: dict[str, dict[str, float]]) -> str:
     heavy = any(elements()[symbol].group != "light" for symbol in held)
     if stage == "magnet":
         return "heavy_magnet" if heavy else "magnet"
-    return "heavy" if heavy else "surplus" if held and SURPLUS.issuperset(held) else "light"
+    return "heavy" if heavy else "light"
 
 
 def contents_of(system: System) -> dict[str, dict[str, float]]:
@@ -113,26 +111,12 @@ class TradeGroups:
         enters = (self.destination >= 0) & (self.destination != self.origin)
         return np.where(enters, self.group * len(self.destinations) + self.destination, -1)
 
-    @cached_property
-    def market_cell(self) -> NDArray[np.int64]:
-        """Cell ``group x destinations + destination`` of each market (market,); -1 for those of the dominant supplier."""
-        contents, markets = contents_of(self.system), self.system.markets
-        group = np.array([GROUPS.index(group_of(str(name), contents)) for name in markets["commodity"]], dtype=np.int64)
-        party = np.array([self.party_of[str(region)] for region in markets["region"]], dtype=np.int64)
-        return np.where(party >= 0, group * len(self.destinations) + party, -1)
-
-    def total_of_markets(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum of values of markets (..., market) over each group and destination (..., group, destination)."""
-        return self._onto_cells(values, self.market_cell)
-
     def total(self, values: NDArray[np.float64], chosen: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
         """Sum of values of links (..., link) over each group and destination (..., group, destination)."""
-        return self._onto_cells(values, self.cell if chosen is None else np.where(chosen, self.cell, -1))
-
-    def _onto_cells(self, values: NDArray[np.float64], cell: NDArray[np.int64]) -> NDArray[np.float64]:
-        onto = np.zeros((len(cell), len(GROUPS) * len(self.destinations)))
-        own = np.flatnonzero(cell >= 0)
-        onto[own, cell[own]] = 1.0
+        size = len(GROUPS) * len(self.destinations)
+        use = self.cell >= 0 if chosen is None else (self.cell >= 0) & chosen
+        onto = np.zeros((len(self.cell), size))
+        onto[np.flatnonzero(use), self.cell[use]] = 1.0
         return np.asarray(values @ onto).reshape(*values.shape[:-1], len(GROUPS), len(self.destinations))
 
     @cached_property

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 MIDDLE = 2033
 """Year in which restrictions that stand alone are put to the programme, whatever their age: the middle of a plan."""
 MATERIALS = ("light", "heavy")
-"""Groups of goods whose stocks bridge a shortage: oxides, metals and alloys; those in surplus are worth next to nothing beside them."""
+"""Groups of goods whose stocks bridge a shortage: oxides, metals and alloys."""
 USD = 1e6
 """US dollars in the unit of the programme."""
 
