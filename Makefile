@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup demo test check bench docs lock clean web ready
+.PHONY: setup demo test check bench docs lock clean web ready wheel
 
 setup: $(STAMP)
 
@@ -24,6 +24,9 @@ web: setup
 
 ready: setup
 	$(BIN)/python -m ytterby.web.ready --whole
+
+wheel: setup
+	YTTERBY_WITH_EXAMPLES=1 $(BIN)/uv build --quiet --wheel
 
 demo: setup
 	$(BIN)/ytterby brief examples/articles/*.txt examples/articles/*.md examples/articles/*.html suspension-ends-2026 --draws 200 --seed 1 -o brief.html

