@@ -181,7 +181,7 @@ class _Answers:
         """Best plans under other budgets, with the cuts of this one; none where a budget does not reach the targets."""
         if self.work.request.targets and self.work.data.shocks is None:
             return  # without a restriction targets are the whole answer
-        whole = sum(self.work.budgets.values())
+        whole, best = sum(self.work.budgets.values()), None
         for budget in BUDGETS:
             share = {name: budget / MILLION * amount / whole if whole > 0.0 else 0.0 for name, amount in self.work.budgets.items()}
             budgets = share if self.work.request.budget_by else {"": budget / MILLION}
@@ -194,13 +194,17 @@ class _Answers:
             if problem.before.objective - found.upper_bound >= NOTHING:
                 x = problem.thriftiest(found, thrift_of(found))
                 outcome = problem.judged(x, problem.recourse, found.eta)
-            yield CurvePoint(
+            point = CurvePoint(
                 budget=budget,
                 public_usd=float(problem.public @ np.where(problem.free, x, 0.0)) * MILLION,
                 gain=(problem.before.objective - outcome.objective) * MILLION,
                 expected_loss=outcome.expected_loss * MILLION,
                 cvar=outcome.cvar * MILLION,
             )
+            if best and point.gain < best.gain:  # what less money buys, more buys too
+                point = best.model_copy(update={"budget": budget})
+            best = point
+            yield point
         self.work.step()
 
     def _near(self) -> NearResult | None:
