@@ -6,9 +6,10 @@ import pytest
 
 from tests.report.synthetic import first_stop, inputs, place_loss, run, sector_loss, summary
 from ytterby.ensembles import BranchResult
-from ytterby.report import plain
-from ytterby.report.briefing import write
+from ytterby.report import Words, plain
+from ytterby.report.briefing import CitedWriter, Notes, write
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+from ytterby.report.briefing.common import measure_words
 
 CARS = first_stop(
     "cars_battery", "JP", "2025-06-02", "2025-05-12", "2025-07-14", 0.97,
@@ -135,3 +136,11 @@ def test_the_sectors_of_a_group_are_named_with_their_country() -> None:
     told = plain(write(given, "en").answer).replace("\u00a0", " ")
     assert "hit hardest: battery-electric cars, Germany (USD 2.0 billion) and battery-electric cars, France (USD 1.0 billion)" in told
     assert "In battery-electric cars, Germany, one plant in twenty" in told
+
+
+def test_licences_for_goods_of_many_countries_are_not_told_as_theirs():
+    """China's rule on foreign goods with its material acts on what leaves Japan and others; they take no such measure."""
+    writer = CitedWriter(Words("en"), Notes(Words("en"), {}))
+    assert measure_words(writer, {"kind": "licence", "from": ["CN"]}) == "export licences by China"
+    assert measure_words(writer, {"kind": "licence", "from": ["JP", "KR"]}) == "export licences for goods from Japan, South Korea"
+    assert measure_words(writer, {"kind": "tariff", "from": ["JP"], "to": ["US"]}).endswith("for goods from Japan")

@@ -111,8 +111,15 @@ def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
     return capital(measure_words(writer, measure))
 
 
+OF_EXPORTS = ("ban", "licence", "quota", "export_duty")
+"""Kinds that are taken by the country whose goods leave, if it is one."""
+
+
 def measure_words(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
-    """Name of a measure: its kind and the countries that take it, of which three are named; of all countries the kind alone."""
+    """Name of a measure: its kind and the countries that take it, of which three are named; of all countries the kind alone.
+
+    A tariff is not taken by those whose goods it is on, nor are licences for goods of many countries theirs: there the goods are named.
+    """
     kind = writer.words.code("kind", measure["kind"])
     fields = ("holders", "owner") if measure.get("holders") or measure.get("owner") else ("from", "from_")
     given = next((measure[field] for field in fields if measure.get(field)), ())
@@ -120,7 +127,8 @@ def measure_words(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
     if not codes or "all" in codes:
         return kind
     names = writer.words.joined(writer.words.region(code) for code in codes[:3]) + (" …" if len(codes) > 3 else "")  # noqa: PLR2004
-    return writer.words.plain("measure.starts", kind=kind, **{"from": names})
+    on_goods = measure["kind"] == "tariff" or (measure["kind"] in OF_EXPORTS and len(codes) > 1)
+    return writer.words.plain("measure.on_goods" if on_goods else "measure.starts", kind=kind, **{"from": names})
 
 
 def state_name(writer: CitedWriter, state: DatedState) -> str:
