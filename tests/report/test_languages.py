@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po, write_po
 
 import ytterby
 from tests.report.synthetic import evidence, inputs
+from ytterby import tables
 from ytterby.bargain import bundled_talks, load_talks
 from ytterby.evidence import event_families, read_table
 from ytterby.facts import branches, vocabulary
@@ -113,9 +114,21 @@ def test_the_branches_of_scenarios_and_decisions_have_words_in_the_language(lang
     assert {label for label in decided() | scenarios if Words(lang).translated(label) == label} == set()
 
 
+def controlled_goods() -> tuple[dict[str, str], ...]:
+    """Goods of the register of controls."""
+    return tables.rows("ytterby.facts", "data/register/goods")
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_every_good_of_the_register_has_words_in_the_language(lang: str) -> None:
+    told = {row["good"]: Words(lang).translated(row["good"]) for row in controlled_goods()}
+    assert [good for good, words in told.items() if words == good and " " in good] == []
+    assert len({*told.values()}) == len(told)  # two goods are told apart
+
+
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_translated_text_of_a_scenario_is_still_in_use(lang: str) -> None:
-    used = {"Drafted from articles"} | decided()
+    used = {"Drafted from articles"} | decided() | {row["good"] for row in controlled_goods()}
     for scenario in map(load_scenario, bundled()):
         used |= {scenario.title(), scenario.summary(), *(fork.label for fork in scenario.forks if fork.label)}
         used |= {branch.label for fork in scenario.forks for branch in fork.branches if branch.label}

@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 
 from ytterby.api.problems import TITLES, Problem, Refusal, problem_response
-from ytterby.api.settings import is_loopback
+from ytterby.api.settings import MIB, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,7 +176,7 @@ class Guard:
         most = limits.upload if headers.get("content-type", "").startswith("multipart/form-data") else limits.body
         announced = headers.get("content-length", "0")
         if not announced.isdecimal() or int(announced) > most:
-            raise Refusal(413, f"the body is larger than {most:,} bytes")
+            raise Refusal(413, _too_large(most))
         return most
 
     def _refuse(self, problem: Problem, headers: Headers) -> Any:
@@ -184,6 +184,10 @@ class Guard:
             return PlainTextResponse(f"{TITLES[401]}: {NEEDS_TOKEN}\n", 401, {"www-authenticate": "Bearer"})
         more = {"www-authenticate": "Bearer"} if problem.status == 401 else None
         return problem_response(problem, more)
+
+
+def _too_large(most: int) -> str:
+    return f"what was sent is larger than {most / MIB:.3g} MB, the most that is taken at once"
 
 
 def _cookie(headers: Headers) -> str:
@@ -205,7 +209,7 @@ class _Body:
         if message["type"] == "http.request":
             self.left -= len(message.get("body", b""))
             if self.left < 0:
-                raise Refusal(413, f"the body is larger than {self.most:,} bytes")
+                raise Refusal(413, _too_large(self.most))
         return message
 
 

@@ -35,6 +35,7 @@ from .compare import CompareResult as CompareResult
 from .compare import compare as compare
 from .compare_measures import measure_comparison as measure_comparison
 from .controls import ORDINARY as ORDINARY
+from .controls import ControlChange as ControlChange
 from .controls import ControlRow as ControlRow
 from .controls import ControlsResult as ControlsResult
 from .controls import controls as controls

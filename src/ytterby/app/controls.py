@@ -58,6 +58,8 @@ class ControlRow(ResultModel):
     """YYYY-MM-DD"""
     from_: str = Field(alias="from")
     """First day in force, YYYY-MM-DD."""
+    since: str
+    """First day of the state, and not before the first day in force, YYYY-MM-DD."""
     until: str | None
     """Last day of the state, YYYY-MM-DD: of the suspension, of the measure, or the end that passed."""
     state: str
@@ -278,6 +280,7 @@ def _row(facts: Facts, line: ControlLine, state: ControlState) -> ControlRow:
         by=order.by,
         to=order.to,
         exempt=order.exempt,
+        since=max(order.start, str(state.since)),
         state=state.state,
         told=phrase(line, state),
         lapsed=_lapsed(line, state),

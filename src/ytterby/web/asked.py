@@ -63,7 +63,7 @@ class Asked:
 
 
 def asked_of(request: Request) -> Asked:
-    """What a request asks for; an unknown language or country falls back to the default rather than to an error."""
+    """What a request asks for; an unknown language falls back to the browser's, an unknown country is told by :func:`check_place`."""
     query = dict(request.query_params)
     lang = query.get("lang", "")
     if lang not in languages():
@@ -86,6 +86,18 @@ def _importer(text: str) -> str:
         return names.region(text, "importer").code if text else ""
     except YtterbyError:
         return ""
+
+
+def check_place(asked: Asked) -> None:
+    """Refuse a country that nobody knows, so that no other is shown in its name.
+
+    Raises
+    ------
+    UnknownNameError
+        If the parameter names no country or group.
+    """
+    if given := asked.query.get("importer", ""):
+        names.region(given)
 
 
 def places(words: Words) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -35,7 +35,7 @@ ARTICLES = (".txt", ".md", ".html")
 RESULTS: dict[str, JobArguments] = {
     "negotiate": NegotiateArguments(talks="us-japan-2025", each_day=True, without_minerals=True),
     "plan": PlanArguments(allies=("JP",), scenarios=12, sensitivity=True),
-    "cooperate": CooperateArguments(allies=("JP", "US", "KR"), scenarios=4, periods=5, fresh=0),
+    "cooperate": CooperateArguments(allies=("JP", "US", "KR"), scenarios=8, periods=5, fresh=0),
 }
 """Small ones of each other kind, the quickest first: they come after the runs, in the background or when a page is asked for them."""
 

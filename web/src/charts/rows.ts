@@ -18,7 +18,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
   const { theme, width } = room, grouped = found.some((row) => row.group);
   const font = theme.font, labelRoom = Math.max(...found.map((row) => wide(row.label, LABEL, font, true)), 0);
   const under = labelRoom > width * 0.34; // long labels stand above the track, at the right
-  const left = grouped ? Math.min(Math.max(...found.map((row) => wide(row.name, NAME, font))) + 10, width * (width < 480 ? 0.46 : 0.36)) : 0;
+  const left = grouped ? Math.min(Math.max(...found.map((row) => wide(row.name, NAME, font, true))) + 10, width * (width < 480 ? 0.46 : 0.36)) : 0;
   const right = under ? width - 1 : width - labelRoom - 10;
   const inset = 6, across = right - left - 2 * inset;
   const place = (value: number) => {

@@ -18,7 +18,7 @@ from ytterby.api import Workbench, workbench_of
 from ytterby.app import project_state
 from ytterby.errors import UnknownNameError, YtterbyError
 from ytterby.web import bundle
-from ytterby.web.asked import Asked, asked_of
+from ytterby.web.asked import Asked, asked_of, check_place
 from ytterby.web.clock import today
 from ytterby.web.figure_files import MEDIA, PARAMETERS, figure_workbook, file_name
 from ytterby.web.page import Page
@@ -166,6 +166,7 @@ def _stamp(path: Path) -> int:
 
 def _made(template: str, make: Callable[..., Page], asked: Asked, bench: Workbench, given: dict[str, Any]) -> SentPage:
     try:
+        check_place(asked)
         page, status = make(asked, bench, **given), OK
     except YtterbyError as error:
         page, template = _fault(asked, error), "fault.html"

@@ -40,7 +40,7 @@ def page(asked: Asked, bench: Workbench) -> Page:
     materials = [material, *([beside] if beside else [])]
     kinds = {name: fact.kind for each in materials for name, fact in each.inputs.facts.items()}
     writer = CitedWriter(asked.words, Notes(asked.words, kinds))
-    answer, warnings = _answer(material, writer), exposure_warnings(material)
+    answer, warnings = asked.words.chained((_answer(each, writer) for each in materials), "list.sentences"), exposure_warnings(material)
     pictures = [_named(panels.shares(each.inputs, writer, ELEMENTS), each.inputs.importer) for each in materials]
     found = material.inputs.exposure
     assert found is not None

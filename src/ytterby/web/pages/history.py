@@ -41,6 +41,7 @@ def history(asked: Asked, bench: Workbench) -> Page:
     titles = {row.name: row.title for row in bench.scenarios(asked.lang).scenarios}
     hits, of = (sum(numbers) for numbers in zip(*((told.hits, len(told.statements)) for told in found.values()), strict=True))
     calm = sum(told.hits_of_no_change for told in found.values())
+    inside = sum(row.low <= row.record <= row.high for told in found.values() for row in told.statements)
     ref = writer.notes.add("record", "derived", asked.words.plain("section.record"), asked.words.plain("record.note"))
     counts = {key: Span("num", str(value), ref) for key, value in (("hits", hits), ("of", of), ("calm", calm))}
     charts = [_episode(asked, writer, name, titles.get(name, name), told) for name, told in found.items()]
@@ -51,6 +52,7 @@ def history(asked: Asked, bench: Workbench) -> Page:
         answer=asked.words.say("web-history_answer", **counts),
         more={
             "charts": charts,
+            "hits_told": asked.text("history_hits", inside=str(inside), of=str(of)),
             "risk": risk,
             "episodes": {name: titles.get(name, _told(asked, name)) for name in EPISODES},
             "jobs": [job for job in bench.backtests().jobs if job.state == "done"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -9,14 +10,19 @@ from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations
 from starlette.responses import Response
 
 from ytterby.report.briefing import Table
-from ytterby.report.parts import parts_lines, parts_tables, template_sheets
+from ytterby.report.parts import parts_lines, parts_paper, parts_tables, template_sheets
 from ytterby.report.render import workbook
 from ytterby.web.asked import asked_of
+from ytterby.web.clock import today
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ytterby.api import Workbench
+    from ytterby.exposure import PartsResult
+    from ytterby.report.briefing import Spans
     from ytterby.web.asked import Asked
 
 router = APIRouter()
@@ -61,6 +67,7 @@ def template(request: Request) -> Response:
 def result(asked: Asked, bench: Workbench, id_: str) -> Page:
     """What becomes of a list of parts."""
     found, words = bench.parts(id_), asked.words
+    paper = parts_paper(found, words, version("ytterby"), today())
     said = parts_lines(found, words)
     tables = [table for table in parts_tables(found, words) if table]
     return Page(
@@ -69,5 +76,14 @@ def result(asked: Asked, bench: Workbench, id_: str) -> Page:
         answer=said.answer,
         support=said.support or (),
         warnings=tuple(said.warnings),
-        more={"tables": tables, "remarks": said.remarks, "last": said.last, "id": id_},
+        panels=paper.panels,
+        notes=paper.notes,
+        more={"tables": tables, "remarks": said.remarks, "last": (said.last[0], *_own(asked, found)), "id": id_},
     )
+
+
+def _own(asked: Asked, found: PartsResult) -> Iterator[Spans]:
+    """What is told otherwise than by the command: where the open questions stand, and that the list stays in the project."""
+    if questions := sum(len(row.ask) for row in found.questions):
+        yield asked.words.say("web-parts_questions", count=asked.words.number(questions, 0))
+    yield asked.words.say("web-parts_kept")

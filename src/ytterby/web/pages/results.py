@@ -111,6 +111,7 @@ def _told(kind: ResultKind, bench: Workbench, id_: str, lang: str, state: tuple[
 
 def result_view(asked: Asked, bench: Workbench, kind: ResultKind, found: Found | None, more: Mapping[str, Any]) -> Page:
     """Page of a result, or of there being none yet; ``more`` is what its own template needs."""
+    in_work = next((job.id for state in ("running", "queued") for job in bench.jobs.all(kind.job, state).jobs), "")
     shared = {
         "told": found.told if found else None,
         "job": found.job if found else None,
@@ -119,7 +120,8 @@ def result_view(asked: Asked, bench: Workbench, kind: ResultKind, found: Found |
         "form": f"{kind.page}_form.html",
         "example": examples.arguments_of(kind.job),
         "example_of_ours": found is not None and examples.is_example_result(found.job),
-        "in_work": next((job.id for state in ("running", "queued") for job in bench.jobs.all(kind.job, state).jobs), ""),
+        "in_work": in_work,
+        "failed": "" if found or in_work else next((job.error for job in bench.jobs.all(kind.job, "failed").jobs), ""),
         "read_only": bench.settings.read_only,
         "parties": [(code, asked.words.region(code)) for code in PARTIES],
         **more,

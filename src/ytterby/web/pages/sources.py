@@ -33,6 +33,7 @@ def sources(asked: Asked, bench: Workbench) -> Page:
     """Figures that match a search."""
     text, kind, element = (asked.query.get(name, "").strip() for name in ("q", "kind", "element"))
     found = bench.facts(text, kind=kind if kind in KINDS else None, element=element or None)
+    listed = sorted(found.facts, key=lambda row: KINDS.index(row.kind))  # published figures first
     pages = max(1, -(-found.count // PER_PAGE))
     at = min(max(_whole(asked.query.get("page", "1")), 1), pages)
     count = asked.words.number(found.count, 0)
@@ -42,7 +43,7 @@ def sources(asked: Asked, bench: Workbench) -> Page:
         asked.text("sources_title"),
         answer=(Span("text", asked.text(key, count=count, text=text or element or kind, **_kinds(asked.words, found.kinds))),),
         more={
-            "rows": [_row(asked, row) for row in found.facts[(at - 1) * PER_PAGE : at * PER_PAGE]],
+            "rows": [_row(asked, row) for row in listed[(at - 1) * PER_PAGE : at * PER_PAGE]],
             "kinds": KINDS,
             "elements": sorted({row.element for row in bench.facts().facts if row.element}),
             "at": at,

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
 from ytterby.report.briefing import Chart, Span, Table, act_words, decision_words
 from ytterby.report.charts import ALARM, DatedRow, Marker, timeline_chart
+from ytterby.web.control_words import state_phrase
 from ytterby.web.materials import newest_run
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ytterby.api import Workbench
-    from ytterby.app import CalendarRow, ControlRow, WatchedPromise
+    from ytterby.app import CalendarRow, ControlChange, ControlRow, WatchedPromise
     from ytterby.report import Words
     from ytterby.web.asked import Asked
 
@@ -26,6 +29,7 @@ MARGIN = dt.timedelta(days=30)
 """Time that is shown before the first and after the last decision."""
 SINCE = dt.timedelta(days=92)
 """Changes within this time are told."""
+MOST_CHANGES = 20
 RESTRICTIONS_FIRST = "customs"
 """Kind of ordinary duties, which are no restriction and are left out."""
 
@@ -52,6 +56,7 @@ def watch(asked: Asked, bench: Workbench) -> Page:
     register = bench.controls(since=_day(bench) - SINCE)
     rows = [row for row in register.controls if row.kind != RESTRICTIONS_FIRST]
     shown = [row for row in rows if (not by or row.by == by) and (not state or row.state == state)]
+    after = {(row.order, row.good, row.by, row.to): state_phrase(words, row) for row in rows}
     calendar = bench.calendar()
     promises = bench.watch()
     ahead = [row for row in calendar.calendar if row.status == "ahead"]
@@ -76,7 +81,7 @@ def watch(asked: Asked, bench: Workbench) -> Page:
             "states": [(name, _state(words, name)) for name in STATES if any(row.state == name for row in rows)],
             "by": by,
             "state": state,
-            "changes": [_change(words, change) for change in reversed(register.changes)][:20],
+            "changes": [_change(words, change, after) for change in reversed(register.changes)][:MOST_CHANGES],
             "promises": [_promise(words, row) for row in promises.watch],
         },
     )
@@ -113,7 +118,7 @@ def _decision(asked: Asked, bench: Workbench, row: CalendarRow) -> Decision:
 
 def _control(words: Words, row: ControlRow) -> dict[str, object]:
     return {
-        "good": row.good,
+        "good": words.translated(row.good),
         "order": act_words(words, row.order),
         "order_lang": _lang(words, row.order),
         "by": words.country(row.by),
@@ -121,7 +126,7 @@ def _control(words: Words, row: ControlRow) -> dict[str, object]:
         "kind": words.plain(f"web-control_{row.kind}") if words.has(f"web-control_{row.kind}") else row.kind,
         "state": _state(words, row.state),
         "alarm": row.state in ("in force", "expired"),
-        "told": row.told,
+        "told": state_phrase(words, row),
         "since": row.from_,
         "until": row.until or "",
         "hs": ", ".join(row.hs[:3]) + (" …" if len(row.hs) > 3 else ""),
@@ -129,9 +134,10 @@ def _control(words: Words, row: ControlRow) -> dict[str, object]:
     }
 
 
-def _change(words: Words, row: Any) -> tuple[str, str, str | None, str, str]:
+def _change(words: Words, row: ControlChange, after: Mapping[tuple[str, str, str, str], str]) -> tuple[str, str, str | None, str, str]:
     """Day, order with the language it is told in, good, and the state after it."""
-    return _short(words, row.date), act_words(words, row.order), _lang(words, row.order), row.good, row.after
+    told = after.get((row.order, row.good, row.by, row.to), row.after)
+    return _short(words, row.date), act_words(words, row.order), _lang(words, row.order), words.translated(row.good), told
 
 
 def _lang(words: Words, order: str) -> str | None:

@@ -10,8 +10,9 @@ from fastapi import APIRouter
 from ytterby.app import trade_years
 from ytterby.facts import load, regions, symbols
 from ytterby.report import capital, plain_place
-from ytterby.report.briefing import Chart, LegendItem, Span, Table
+from ytterby.report.briefing import Chart, LegendItem, Span, Table, act_words
 from ytterby.report.charts import ALARM, BLUES, Ribbon, Svg, ink_of, node_masses, sankey_chart, shade
+from ytterby.web.control_words import state_phrase
 from ytterby.web.map import arc, outlines_of, shapes
 from ytterby.web.page import Page, writer_of
 from ytterby.web.pages.common import shows
@@ -325,7 +326,7 @@ def _country_side(asked: Asked, bench: Workbench, view: View, code: str) -> dict
     tables = [(asked.text(key), rows) for key, rows in (("makes", made), ("buys_from", bought), ("sells_to", sold)) if rows]
     held = (
         {
-            row.order: row.told
+            act_words(words, row.order): (state_phrase(words, row), None if act_words(words, row.order) != row.order else "en")
             for row in bench.controls(by=code).controls
             if row.state in ("in force", "expired", "suspended") and row.kind != "customs"
         }
@@ -337,7 +338,7 @@ def _country_side(asked: Asked, bench: Workbench, view: View, code: str) -> dict
         "lines": [],
         "facts": list(facts)[:12],
         "tables": tables,
-        "controls": list(held.items())[:6],
+        "controls": [(order, *told) for order, told in held.items()][:6],
         "code": code,
     }
 
