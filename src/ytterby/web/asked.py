@@ -70,7 +70,7 @@ def asked_of(request: Request) -> Asked:
         query.pop("lang", None)
         lang = _preferred(request.headers.get("accept-language", ""))
     importer = _importer(query.get("importer", ""))
-    kept = {key: query[key] for key in KEPT if query.get(key)}
+    kept = {key: query[key] for key in KEPT if query.get(key) and (importer or key != "importer")}
     return Asked(request.url.path, query, Words(lang), importer or DEFAULT_IMPORTER, kept)
 
 

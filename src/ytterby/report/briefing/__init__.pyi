@@ -7,6 +7,7 @@ from . import outlook as outlook
 from . import panels as panels
 from . import record as record
 from . import remedies as remedies
+from . import run_series as run_series
 from . import scenario as scenario
 from .alliance_page import alliance_pictures as alliance_pictures
 from .alliance_page import write_alliance as write_alliance

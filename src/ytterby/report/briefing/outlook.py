@@ -27,15 +27,6 @@ MIN_SHARE = 0.005
 """Shortfalls whose worst week is a smaller share of use print as nothing."""
 SHOWN = ("consumption", "cover_days", "stock")
 """Variables of supply in order of preference."""
-SERIES = {
-    "price": "axis.usd_kg",
-    "production": "axis.t_week",
-    "consumption": "axis.t_week",
-    "shortfall": "axis.t_week",
-    "stock": "axis.t",
-    "cover_days": "axis.days",
-}
-"""Weekly variables of a market that may be asked for, each with its unit."""
 UNITS = {"consumption": "axis.t_week", "cover_days": "axis.days", "stock": "axis.t"}
 
 
@@ -109,7 +100,7 @@ def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: Sho
         if fan:
             key = "supply" if measure == "consumption" else "cover"
             title = capital(words.plain(f"outlook.{key}", commodity=words.commodity(commodity), within=words.within(region)))
-            return _fan(
+            return fans_of(
                 inputs,
                 writer,
                 run,
@@ -132,22 +123,8 @@ def prices(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: Sho
     if not fans:
         return None
     title = capital(words.plain("outlook.price", commodity=words.commodity(commodity)))
-    chart = _fan(inputs, writer, run, fans, title, words.plain("axis.usd_kg"), f"price-{commodity}", _series(writer, run, "price", row))
+    chart = fans_of(inputs, writer, run, fans, title, words.plain("axis.usd_kg"), f"price-{commodity}", _series(writer, run, "price", row))
     return chart
-
-
-def series(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, measure: str, commodity: str) -> Chart | None:
-    """Fan of any weekly variable of a good in the importer's regions; None where the run has none."""
-    words, inks = writer.words, (ACCENT, ALARM, "#006d56", "#8c4a86")
-    found = (run.fan(measure, commodity, code, words.region(code), ink) for code, ink in zip(sorted(inputs.regions), inks, strict=False))
-    fans = tuple(fan for fan in found if fan)
-    if not fans:
-        return None
-    what = words.plain(f"measures.{measure}")
-    told = words.plain("run.series", measure=what, commodity=words.commodity(commodity), within=words.within(inputs.importer))
-    ref = run_ref(writer, run, f"series:{measure}:{commodity}:{inputs.importer}", told)
-    title = words.plain("list.aside", name=what, aside=words.commodity(commodity))
-    return _fan(inputs, writer, run, fans, title, words.plain(SERIES[measure]), f"series-{measure}-{commodity}", ref)
 
 
 def two_prices(writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Spans:
@@ -185,9 +162,10 @@ def _series(writer: CitedWriter, run: BriefedRun, measure: str, row: Shortfall) 
     return run_ref(writer, run, f"series:{measure}:{commodity}:{region}", what, row.facts)
 
 
-def _fan(
+def fans_of(
     inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, fans: tuple[Fan, ...], title: str, unit: str, name: str, ref: str
 ) -> Chart:
+    """Chart of fans in one unit, with its table."""
     words = writer.words
     svg = fan_chart(fans, unit, words, markers(inputs, writer, run))
     opens = all(fan.starts_with_width() for fan in fans) or run.draws == 1

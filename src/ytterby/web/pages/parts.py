@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 TEMPLATE = "parts-template.xlsx"
+MARK = re.compile(r"-[0-9a-f]{8}(?=\.\w+$)")
+"""Mark of the content in the name under which a list is kept."""
 
 
 @shows(router, "/parts", "parts.html")
@@ -72,7 +75,7 @@ def result(asked: Asked, bench: Workbench, id_: str) -> Page:
     tables = [table for table in parts_tables(found, words) if table]
     return Page(
         "parts",
-        asked.text("parts_of", file=found.file),
+        asked.text("parts_of", file=MARK.sub("", found.file)),
         answer=said.answer,
         support=said.support or (),
         warnings=tuple(said.warnings),

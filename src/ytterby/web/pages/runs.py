@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from ytterby.report import capital, plain_place
-from ytterby.report.briefing import CitedWriter, Notes, Span, Table, outlook
+from ytterby.report.briefing import CitedWriter, Notes, Span, Table, run_series
 from ytterby.web.examples import is_example
 from ytterby.web.materials import about_run
 from ytterby.web.page import Page
@@ -55,7 +55,7 @@ def run(asked: Asked, bench: Workbench, id_: str) -> Page:
     goods, (measure, good) = _goods(material), _wanted(asked, material)
     writer = CitedWriter(asked.words, Notes(asked.words, {}))
     assert material.inputs.run is not None
-    chart = outlook.series(material.inputs, writer, material.inputs.run, measure, good) if good else None
+    chart = run_series.series(material.inputs, writer, material.inputs.run, measure, good) if good else None
     return Page(
         "runs",
         told.title,
@@ -78,8 +78,9 @@ def run(asked: Asked, bench: Workbench, id_: str) -> Page:
             "against": against,
             "series": replace(chart, ref="") if chart else None,
             "series_note": writer.notes.all(),
-            "measures": [(name, asked.words.plain(f"measures.{name}")) for name in outlook.SERIES],
+            "measures": [(name, asked.words.plain(f"measures.{name}")) for name in run_series.SERIES],
             "measure": measure,
+            "by_sector": measure in run_series.BY_SECTOR,
             "goods": [(code, capital(asked.words.commodity(code))) for code in goods],
             "good": good,
         },
@@ -98,7 +99,7 @@ def _wanted(asked: Asked, material: Material) -> tuple[str, str]:
     """Variable and good asked for, by default the price of dysprosium oxide."""
     measure, good, goods = asked.query.get("series", ""), asked.query.get("good", ""), _goods(material)
     usual = USUAL if USUAL in goods else next(iter(goods), "")
-    return measure if measure in outlook.SERIES else next(iter(outlook.SERIES)), good if good in goods else usual
+    return measure if measure in run_series.SERIES else next(iter(run_series.SERIES)), good if good in goods else usual
 
 
 def _difference(asked: Asked, bench: Workbench, entry: RunEntry, against: str) -> Table:
