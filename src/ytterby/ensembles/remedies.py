@@ -125,8 +125,11 @@ def _lost(experiment: Experiment, importer: str, draws: int) -> NDArray[np.float
     """Value added lost by the importer in the first draws of the design (draw,) [USD]."""
     job = DrawAssessment(experiment)
     found = outcomes(job, job.chunk((0, min(draws, max(experiment.draws, 1)))))
-    key = f"value_added_lost.{importer}"
-    return found[key] if key in found else np.sum([found[f"value_added_lost.{name}"] for name in expand_regions(importer)], axis=0)
+    whole, *parts = (found.get(f"value_added_lost.{name}") for name in (importer, *expand_regions(importer)))
+    if whole is not None:
+        return whole
+    known = [part for part in parts if part is not None]
+    return np.sum(known, axis=0) if known else np.zeros(1)  # a region may have no sector that could lose
 
 
 def _candidates(
