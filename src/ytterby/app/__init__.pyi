@@ -133,6 +133,12 @@ from .read import read_archive as read_archive
 from .read import score_reading as score_reading
 from .read import show_score as show_score
 from .read import write_draft as write_draft
+from .reading_rows import ClaimRow as ClaimRow
+from .reading_rows import DocumentRow as DocumentRow
+from .reading_rows import EventRow as EventRow
+from .reading_rows import PromiseRow as PromiseRow
+from .reading_rows import RelationRow as RelationRow
+from .reading_rows import WaitingRow as WaitingRow
 from .recipes import RecipeList as RecipeList
 from .recipes import list_recipes as list_recipes
 from .result_faces import AllianceResult as AllianceResult
