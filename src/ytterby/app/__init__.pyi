@@ -58,6 +58,7 @@ from .exposure_files import save_history_table as save_history_table
 from .exposure_files import save_parts as save_parts
 from .exposure_files import save_template as save_template
 from .exposure_picture import by_importer as by_importer
+from .exposure_picture import import_shares as import_shares
 from .exposure_picture import place_name as place_name
 from .exposure_picture import save_history as save_history
 from .exposure_picture import sentence as sentence
