@@ -12,7 +12,7 @@ pytest.importorskip("fastapi")
 from tests.web.conftest import put_result  # noqa: E402
 from ytterby.api import Settings, Workbench  # noqa: E402
 from ytterby.app import run, write_json  # noqa: E402
-from ytterby.web import EXAMPLES_FILE, examples, ready  # noqa: E402
+from ytterby.web import EXAMPLES_FILE, examples, shipped  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package that was built: an example project with one run."""
     folder = tmp_path / "ready"
-    monkeypatch.setattr(ready, "READY", folder)
+    monkeypatch.setattr(shipped, "READY", folder)
     monkeypatch.setattr("ytterby.store.checkpoints.READY", folder)
-    project = folder / ready.EXAMPLE
+    project = folder / shipped.EXAMPLE
     done = run("no-shock", draws=1, seed=1, project=project)
     job = put_result(project, "run", {"scenario": "no-shock"}, done.summary)
     (project / EXAMPLES_FILE).write_text(json.dumps([job]), "utf-8")
-    write_json(folder / ready.STAMP, {"digest": ready.digest(folder)})
+    write_json(folder / shipped.STAMP, {"digest": shipped.digest(folder)})
     return folder
 
 
@@ -40,28 +40,28 @@ def test_a_new_project_has_the_examples_at_once(package: Path, tmp_path: Path) -
     before = sorted(path.name for path in (tmp_path / "new").iterdir())
     examples.begin(bench)
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == before
-    assert (package / ready.EXAMPLE / "runs").is_dir()
+    assert (package / shipped.EXAMPLE / "runs").is_dir()
 
 
 def test_examples_of_another_program_are_not_used(package: Path, tmp_path: Path) -> None:
-    write_json(package / ready.STAMP, {"digest": "of another"})
-    assert not ready.install(tmp_path / "new")
+    write_json(package / shipped.STAMP, {"digest": "of another"})
+    assert not shipped.install(tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
 def test_a_project_that_holds_something_stays_as_it_is(package: Path, tmp_path: Path) -> None:
     project = tmp_path / "mine"
     (project / "runs").mkdir(parents=True)
-    assert not ready.install(project)
+    assert not shipped.install(project)
     assert [path.name for path in project.iterdir()] == ["runs"]
 
 
 def test_own_figures_are_not_those_of_the_examples(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tmp_path / "mine"
-    found = ready.digest(project)
-    monkeypatch.setattr(ready, "load", lambda _: type("Facts", (), {"digest": "own"}))
-    assert ready.digest(project) != found
-    assert not ready.install(project)
+    found = shipped.digest(project)
+    monkeypatch.setattr(shipped, "load", lambda _: type("Facts", (), {"digest": "own"}))
+    assert shipped.digest(project) != found
+    assert not shipped.install(project)
 
 
 def test_who_may_only_read_is_given_nothing(package: Path, tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ from .exposure_files import save_history_table as save_history_table
 from .exposure_files import save_parts as save_parts
 from .exposure_files import save_template as save_template
 from .exposure_picture import by_importer as by_importer
+from .exposure_picture import import_shares as import_shares
 from .exposure_picture import place_name as place_name
 from .exposure_picture import save_history as save_history
 from .exposure_picture import sentence as sentence
@@ -134,6 +135,12 @@ from .read import read_archive as read_archive
 from .read import score_reading as score_reading
 from .read import show_score as show_score
 from .read import write_draft as write_draft
+from .reading_rows import ClaimRow as ClaimRow
+from .reading_rows import DocumentRow as DocumentRow
+from .reading_rows import EventRow as EventRow
+from .reading_rows import PromiseRow as PromiseRow
+from .reading_rows import RelationRow as RelationRow
+from .reading_rows import WaitingRow as WaitingRow
 from .recipes import RecipeList as RecipeList
 from .recipes import list_recipes as list_recipes
 from .result_faces import AllianceResult as AllianceResult

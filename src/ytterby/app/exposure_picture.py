@@ -34,17 +34,17 @@ def by_importer(rows: Iterable[ImportYear]) -> dict[str, list[ImportYear]]:
 
 def history_svg(rows: Sequence[ImportYear]) -> str:
     """Picture of :func:`ytterby.app.exposure.history` as SVG text with an alternative text."""
-    panels = [_shares(years) for years in by_importer(rows).values()]
+    panels = [import_shares(years, place_name(importer)) for importer, years in by_importer(rows).items()]
     return import_history_chart(panels, place_name(rows[0].supplier)).markup(alternative(rows))
 
 
-def _shares(years: Sequence[ImportYear]) -> ImportShares:
-    """Shares of one importer, without the years in which none is known."""
+def import_shares(years: Sequence[ImportYear], importer: str) -> ImportShares:
+    """Shares of one importer under a name, as a picture takes them, without the years in which none is known."""
     known = [row for row in years if row.traced is not None]
     valued = [row.year for row in known if row.basis == "value"]
     direct, traced, low, high = (tuple(getattr(row, name) for row in known) for name in ("direct", "traced", "low", "high"))
     return ImportShares(
-        importer=place_name(years[0].importer),
+        importer=importer,
         ink=ink_of(years[0].importer),
         period=(years[0].year, years[-1].year),
         years=tuple(row.year for row in known),

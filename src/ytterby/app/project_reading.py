@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytterby import evidence
+from ytterby.app.reading_rows import ClaimRow, DocumentRow, DraftRow, EventRow, PromiseRow, RelationRow, WaitingRow
 from ytterby.result_model import ResultModel
 from ytterby.store import ProjectStore
 
@@ -20,19 +21,19 @@ if TYPE_CHECKING:
 class Reading(ResultModel):
     """What was read: keys and records as ``ytterby read --json`` prints them."""
 
-    documents: tuple[dict[str, Any], ...] = ()
-    """Articles: name, language, title, day of publication, notes, and the spans that are no article."""
-    claims: tuple[dict[str, Any], ...] = ()
-    """Statements with their quote and its place in the text [code points]."""
-    events: tuple[dict[str, Any], ...] = ()
+    documents: tuple[DocumentRow, ...] = ()
+    """Articles."""
+    claims: tuple[ClaimRow, ...] = ()
+    """Statements with their quote and its place in the text."""
+    events: tuple[EventRow, ...] = ()
     """Claims about one act, with the number of independent sources."""
-    relations: tuple[dict[str, Any], ...] = ()
-    """How two documents or claims stand to each other: copies, contradictions, doubts."""
-    ledger: tuple[dict[str, Any], ...] = ()
+    relations: tuple[RelationRow, ...] = ()
+    """How two articles or claims stand to each other: copies, contradictions, doubts."""
+    ledger: tuple[PromiseRow, ...] = ()
     """Who promised what, until when, and the last status."""
-    drafts: tuple[dict[str, Any], ...] = ()
+    drafts: tuple[DraftRow, ...] = ()
     """Scenarios drafted from the events."""
-    to_confirm: tuple[dict[str, Any], ...] = ()
+    to_confirm: tuple[WaitingRow, ...] = ()
     """Claims that wait for a person, each with the reason."""
 
 
@@ -40,9 +41,12 @@ class ArticleText(ResultModel):
     """The text of an article, in which the places of claims count code points."""
 
     name: str
+    """Name of the article."""
+    language: str
+    """ISO 639-1 code; empty if it was not recognised."""
     text: str
     """As it was read; nothing in it is markup."""
-    claims: tuple[dict[str, Any], ...]
+    claims: tuple[ClaimRow, ...]
     """Its claims, by their place."""
 
 
@@ -127,5 +131,5 @@ def article_text(name: str, project: Path) -> ArticleText:
         name = next((each.name for each in reading.documents if _words(each.text) == _words(twin["text"])), name)
     if name not in known:
         raise UnknownNameError("article", name, known or ["none read yet"])
-    claims = tuple(claim.to_dict() for claim in reading.claims if claim.doc == name)
-    return ArticleText(name=name, text=known[name].text, claims=claims)
+    claims = ClaimRow.from_records(claim.to_dict() for claim in reading.claims if claim.doc == name)
+    return ArticleText(name=name, language=known[name].language, text=known[name].text, claims=claims)

@@ -19,6 +19,7 @@ from ytterby.api import (
 )
 from ytterby.app import GivenFile, examples_folder
 from ytterby.errors import StoreError, UnknownNameError
+from ytterby.web.shipped import install
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,8 +43,6 @@ RESULTS: dict[str, JobArguments] = {
 
 def begin(bench: Workbench) -> None:
     """Take the examples of the package, or ask for them, where a project has no run at all; who starts a server twice asks once."""
-    from ytterby.web.ready import install
-
     project = bench.settings.project
     if bench.settings.read_only or bench.runs().runs:
         return

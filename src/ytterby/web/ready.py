@@ -18,37 +18,19 @@ from typing import TYPE_CHECKING
 from ytterby import app
 from ytterby.api import Settings, Workbench
 from ytterby.errors import StoreError
-from ytterby.facts import groups, load, regions
+from ytterby.facts import groups, regions
 from ytterby.store import READY, json_bytes, new_folder, read_json, write_bytes
 from ytterby.web import examples
+from ytterby.web.shipped import EXAMPLE, STAMP, digest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-EXAMPLE, STAMP = "example", "example.json"
-"""Folder of the example project, and the file with the digest under which it was made."""
 CACHES = ("bases", "exposures", "answers")
 LEFT = ("chunks", "facts", "jobs.lock")
 TICK = 0.2
 LONGEST = 1800.0
 """Longest time that the example project may take [s]."""
-
-
-def digest(project: Path) -> str:
-    """Names the figures and the program that an example project is made by."""
-    return app.answer_digest("example", load(project).digest)
-
-
-def install(project: Path) -> bool:
-    """Give a project that holds nothing yet the example project of the package; returns whether it did."""
-    if any((project / name).exists() for name in ("project.sqlite", "jobs.sqlite", "runs")):
-        return False
-    with suppress(StoreError, OSError, KeyError):
-        if read_json(READY / STAMP)["digest"] != digest(project):
-            return False
-        shutil.copytree(READY / EXAMPLE, project, dirs_exist_ok=True)
-        return True
-    return False
 
 
 def make_example(*, whole: bool) -> None:

@@ -14,6 +14,7 @@ from ytterby.web.pages.common import shows
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
+    from ytterby.app import ClaimRow, DocumentRow, EventRow, PromiseRow, RelationRow, WaitingRow
     from ytterby.report import Words
     from ytterby.web.asked import Asked
 
@@ -29,24 +30,24 @@ PREFIXED = 2
 def evidence(asked: Asked, bench: Workbench) -> Page:
     """What was read, what waits, what contradicts."""
     found, words = bench.evidence(), asked.words
-    claims = {claim["id"]: claim for claim in found.claims}
+    claims = {claim.id: claim for claim in found.claims}
     numbers = {
         "articles": words.number(len(found.documents), 0),
         "claims": words.number(len(found.claims), 0),
         "events": words.number(len(found.events), 0),
         "waiting": words.number(len(found.to_confirm), 0),
     }
-    against = [row for row in found.relations if words.has(f"relation.{row['kind']}")]
-    copies = [row for row in found.relations if row["kind"] == "same_wire"]
+    against = [row for row in found.relations if words.has(f"relation.{row.kind}")]
+    copies = [row for row in found.relations if row.kind == "same_wire"]
     return Page(
         "evidence",
         asked.text("evidence_title"),
         answer=(Span("text", asked.text("evidence_answer" if found.documents else "evidence_none", **numbers)),),
         more={
             "example_articles": is_example_reading(bench),
-            "waiting": [_waiting(words, row, claims[row["claim"]]) for row in found.to_confirm if row["claim"] in claims],
+            "waiting": [_waiting(words, row, claims[row.claim]) for row in found.to_confirm if row.claim in claims],
             "events": sorted((_event(words, row) for row in found.events), key=lambda row: str(row["day"]), reverse=True),
-            "against": [_pair(words, row, claims) for row in against if row["a"] in claims and row["b"] in claims],
+            "against": [_pair(words, row, claims) for row in against if row.a in claims and row.b in claims],
             "copies": copies,
             "ledger": [_promise(words, row) for row in found.ledger],
             "documents": [_document(asked, row, claims) for row in found.documents],
@@ -67,7 +68,7 @@ def article(asked: Asked, bench: Workbench) -> Page:
         more={
             "pieces": _pieces(found.text, shown),
             "claims": [_claim(words, number, claim) for number, claim in enumerate(found.claims, 1)],
-            "lang": found.claims[0].get("language", "") if found.claims else "",
+            "lang": found.language,
         },
     )
 
@@ -78,43 +79,43 @@ def _uploads(bench: Workbench) -> list[Record]:
     return [{"kind": "articles", "id": id_} for id_ in ids][:MOST_UPLOADS]
 
 
-def _apart(claims: tuple[Record, ...]) -> list[tuple[int, Record]]:
+def _apart(claims: tuple[ClaimRow, ...]) -> list[tuple[int, ClaimRow]]:
     """Claims with their number whose places do not overlap one that begins before them."""
-    kept: list[tuple[int, Record]] = []
-    for number, claim in sorted(enumerate(claims, 1), key=lambda item: (item[1]["start"], -item[1]["end"])):
-        if not kept or claim["start"] >= kept[-1][1]["end"]:
+    kept: list[tuple[int, ClaimRow]] = []
+    for number, claim in sorted(enumerate(claims, 1), key=lambda item: (item[1].start, -item[1].end)):
+        if not kept or claim.start >= kept[-1][1].end:
             kept.append((number, claim))
     return kept
 
 
-def _pieces(text: str, shown: list[tuple[int, Record]]) -> list[tuple[str, int]]:
+def _pieces(text: str, shown: list[tuple[int, ClaimRow]]) -> list[tuple[str, int]]:
     """Text in pieces, each with the number of the claim that it is, 0 for none."""
     pieces, at = [], 0
     for number, claim in shown:
-        pieces += [(text[at : claim["start"]], 0), (text[claim["start"] : claim["end"]], number)]
-        at = claim["end"]
+        pieces += [(text[at : claim.start], 0), (text[claim.start : claim.end], number)]
+        at = claim.end
     return [piece for piece in (*pieces, (text[at:], 0)) if piece[0]]
 
 
-def _claim(words: Words, number: int, claim: Record) -> Record:
+def _claim(words: Words, number: int, claim: ClaimRow) -> Record:
     return {
         "number": number,
-        "id": claim["id"],
-        "quote": claim["quote"],
+        "id": claim.id,
+        "quote": claim.quote,
         "read": reading_words(words, claim),
-        "confidence": "" if claim.get("confidence") is None else words.percent(float(claim["confidence"]), 0),
-        "review": (claim.get("review") or {}).get("verdict", "") if isinstance(claim.get("review"), dict) else "",
+        "confidence": "" if claim.confidence is None else words.percent(claim.confidence, 0),
+        "review": claim.review.verdict if claim.review else "",
     }
 
 
-def reading_words(words: Words, claim: Record) -> str:
+def reading_words(words: Words, claim: ClaimRow) -> str:
     """How a claim was read: what, by whom, against whom, on what, when."""
     parts = [
-        words.code("event", str(claim["event_type"])),
-        words.joined(name_of(words, name) for name in claim.get("actors") or ()),
-        words.joined(f"→ {name_of(words, name)}" for name in claim.get("targets") or ()),
-        words.joined(_material(words, name) for name in claim.get("materials") or ()),
-        str((claim.get("date") or {}).get("resolved") or ""),
+        words.code("event", claim.event_type),
+        words.joined(name_of(words, name) for name in claim.actors),
+        words.joined(f"→ {name_of(words, name)}" for name in claim.targets),
+        words.joined(_material(words, name) for name in claim.materials),
+        (claim.date.resolved if claim.date else "") or "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -133,15 +134,15 @@ def _material(words: Words, name: str) -> str:
     return words.plain(f"material.{name}") if words.has(f"material.{name}") else name.replace("_", " ")
 
 
-def _waiting(words: Words, row: Record, claim: Record) -> Record:
-    key = f"confirm.{row['code']}"
+def _waiting(words: Words, row: WaitingRow, claim: ClaimRow) -> Record:
+    key = f"confirm.{row.code}"
     return {
-        "claim": row["claim"],
-        "doc": row["doc"],
-        "quote": row["quote"],
+        "claim": row.claim,
+        "doc": row.doc,
+        "quote": row.quote,
         "read": reading_words(words, claim),
-        "reason": words.plain(key) if words.has(key) and not _fields(words, key) else row["reason"],
-        "fields": {name: claim.get(name) for name in ("event_type", "actors", "targets", "materials")},
+        "reason": words.plain(key) if words.has(key) and not _fields(words, key) else row.reason,
+        "fields": {name: getattr(claim, name) for name in ("event_type", "actors", "targets", "materials")},
     }
 
 
@@ -149,43 +150,42 @@ def _fields(words: Words, key: str) -> bool:
     return "{" in words.texts.messages[key][0]
 
 
-def _event(words: Words, row: Record) -> Record:
-    date = row.get("date") or {}
-    status = f"event_status.{str(row['status']).replace(' ', '_').partition(',')[0]}"
+def _event(words: Words, row: EventRow) -> Record:
+    status = f"event_status.{row.status.replace(' ', '_').partition(',')[0]}"
     return {
-        "day": (date.get("resolved") if isinstance(date, dict) else date) or row.get("first_report") or "",
-        "title": row["title"],
-        "kind": words.code("event", str(row["event_type"])),
-        "who": words.joined(name_of(words, name) for name in row.get("actors") or ()),
-        "status": words.plain(status) if words.has(status) else row["status"],
-        "sources": row["sources"],
-        "documents": row["documents"],
+        "day": row.date or row.first_report,
+        "title": row.title,
+        "kind": words.code("event", row.event_type),
+        "who": words.joined(name_of(words, name) for name in row.actors),
+        "status": words.plain(status) if words.has(status) else row.status,
+        "sources": row.sources,
+        "documents": row.documents,
     }
 
 
-def _pair(words: Words, row: Record, claims: dict[str, Record]) -> Record:
-    return {"a": claims[row["a"]], "b": claims[row["b"]], "kind": words.plain(f"relation.{row['kind']}")}
+def _pair(words: Words, row: RelationRow, claims: dict[str, ClaimRow]) -> Record:
+    return {"a": claims[row.a], "b": claims[row.b], "kind": words.plain(f"relation.{row.kind}")}
 
 
-def _promise(words: Words, row: Record) -> Record:
+def _promise(words: Words, row: PromiseRow) -> Record:
     return {
-        "who": words.joined(name_of(words, name) for name in row.get("who") or ()),
-        "what": row["what"],
-        "due": row.get("due") or "",
-        "status": row.get("status") or "",
-        "documents": row["documents"],
+        "who": words.joined(name_of(words, name) for name in row.who),
+        "what": row.what,
+        "due": row.due or "",
+        "status": row.status,
+        "documents": row.documents,
     }
 
 
-def _document(asked: Asked, row: Record, claims: dict[str, Record]) -> Record:
-    count = sum(claim["doc"] == row["name"] for claim in claims.values())
+def _document(asked: Asked, row: DocumentRow, claims: dict[str, ClaimRow]) -> Record:
+    count = sum(claim.doc == row.name for claim in claims.values())
     return {
-        "name": row["name"],
-        "title": row["title"] or row["name"],
-        "lang": row["language"],
-        "day": row["published"] or "",
-        "publisher": row["publisher"] or "",
+        "name": row.name,
+        "title": row.title or row.name,
+        "lang": row.language,
+        "day": row.published or "",
+        "publisher": row.publisher,
         "count": count,
-        "href": asked.url("/evidence/article", name=row["name"]),
-        "error": row.get("error") or "",
+        "href": asked.url("/evidence/article", name=row.name),
+        "error": row.error,
     }

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
+from ytterby.app import import_shares
 from ytterby.facts import symbols
 from ytterby.report import capital
 from ytterby.report.briefing import Chart, CitedWriter, LegendItem, Notes, Section, Table, exposure, main_supplier, panels, united_facts
-from ytterby.report.charts import INK, ImportShares, import_history_panels, ink_of
+from ytterby.report.charts import INK, import_history_panels
 from ytterby.web.materials import about_exposure
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
@@ -100,25 +101,9 @@ def history_chart(asked: Asked, bench: Workbench, importers: list[str], supplier
     ]
     legend = (LegendItem("line", INK, words.plain("panel.traced")), LegendItem("dash", INK, words.plain("panel.direct")))
     ends = (asked.text("end_traced"), asked.text("end_direct"))
-    svg = import_history_panels([_shares(words, years) for years in known.values()], ends, asked.text("no_data"))
+    shares = [import_shares(years, words.region(importer)) for importer, years in known.items()]
+    svg = import_history_panels(shares, ends, asked.text("no_data"))
     return Chart("history", title, svg, " ".join(told), Table(title, head, cells, ref, words=1), ref, legend)
-
-
-def _shares(words: Words, years: list[ImportYear]) -> ImportShares:
-    known = [row for row in years if row.traced is not None]
-    valued = [row.year for row in known if row.basis == "value"]
-    direct, traced, low, high = (tuple(getattr(row, name) for row in known) for name in ("direct", "traced", "low", "high"))
-    return ImportShares(
-        importer=words.region(years[0].importer),
-        ink=ink_of(years[0].importer),
-        period=(years[0].year, years[-1].year),
-        years=tuple(row.year for row in known),
-        direct=direct,
-        traced=traced,
-        low=low,
-        high=high,
-        by_value=(valued[0], valued[-1]) if valued else None,
-    )
 
 
 def _history_row(words: Words, row: ImportYear) -> tuple[str, ...]:

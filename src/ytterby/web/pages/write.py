@@ -161,7 +161,7 @@ def _begun(asked: Asked, bench: Workbench) -> tuple[str, str, str]:
         found = bench.saved_scenario(saved)
         return saved, found.yaml, found.version
     if draft:
-        texts = {str(row["name"]): str(row["yaml"]) for row in bench.evidence().drafts}
+        texts = {row.name: row.yaml for row in bench.evidence().drafts}
         return draft, texts.get(draft, ""), ""
     source = asked.query.get("from", "no-shock")
     return f"{source}-own", bench.scenario(source, asked.lang).yaml, ""
