@@ -244,3 +244,17 @@ def test_ema_workbench_is_given_a_model(scenario, project, model, monkeypatch):
 def test_without_the_ema_workbench_the_way_out_is_named(scenario):
     with pytest.raises(InputError, match="pip install ema_workbench"):
         connectors.ema_model(scenario)
+
+
+def test_a_decision_is_searched_by_its_branches_not_by_the_number_that_chose_them():
+    whole = load_scenario("suspension-ends-2026")
+    chosen = np.array([0.0, 0.74, 0.76, 0.96, 0.99])
+    made = SimpleNamespace(
+        draws=pd.DataFrame({"forks.0": chosen, INPUT: np.arange(5.0), "outcome.value_added_lost.JP": np.zeros(5)}),
+        record={"scenario": whole.model_dump(mode="json", by_alias=True)},
+    )
+    found = explore._with_branches(made)
+    (taken,) = whole.choices({"forks.0": chosen})
+    assert found["forks.0"].tolist() == [whole.forks[0].branches[i].label for i in taken]
+    assert found["forks.0"].nunique() > 1
+    assert found[INPUT].tolist() == made.draws[INPUT].tolist()

@@ -73,12 +73,12 @@ def test_a_shortage_that_is_worst_at_the_end_is_still_rising(
 
 def test_prices_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
     row = PeakPrice(
-        commodity="oxide.Dy", place="EU", week="2025-07-28", price=968.0, base=257.0, multiple=968 / 257, inside="CN", price_inside=248.0,
-        base_inside=256.9,
+        commodity="oxide.Dy", place="EU", price_place=1024.0, week="2025-07-28", price=968.0, base=257.0, multiple=968 / 257,
+        inside="CN", price_inside=248.0, base_inside=256.9,
     )  # fmt: skip
     text = told(capsys, peak_prices=(row,))
     assert "Highest prices outside, and inside in that week (USD/kg)" in text
-    assert "oxide.Dy EU 2025-07-28 968 257 3.8 CN 248 257" in text
+    assert "oxide.Dy 2025-07-28 968 257 3.8 EU 1,020 CN 248 257" in text
 
 
 def test_groups_of_countries_are_explained_once_and_not_where_their_name_stands() -> None:

@@ -6,6 +6,8 @@ import pytest
 from ytterby.app import run
 from ytterby.ensembles.draw_assessment import earliest
 from ytterby.scenario import load_scenario
+from ytterby.simulation import LabelledNetwork
+from ytterby.system import build
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +46,24 @@ def test_peak_prices_are_the_highest_of_the_series_beside_the_price_inside(done)
     """Second road: the tidy table's median prices, by place and week."""
     series = done.series[(done.series["measure"] == "price") & (done.series["quantile"] == "0.5")]
     paths = {key: rows.set_index("date")["value"] for key, rows in series.groupby(["commodity", "destination"])}
+    network = LabelledNetwork.of(build(2024))
+    base_use: dict[str, dict[str, float]] = {}
+    for commodity, region, amount in zip(network.commodity, network.region, network.net.outflow, strict=True):
+        base_use.setdefault(str(commodity), {})[str(region)] = float(amount)
     assert done.summary.peak_prices
     assert list(done.summary.peak_prices) == sorted(done.summary.peak_prices, key=lambda row: -row.multiple)
     for row in done.summary.peak_prices:
         assert row.inside == "CN"
-        outside = paths[row.commodity, row.place]
-        assert row.price == pytest.approx(outside.max(), rel=1e-6)
+        use = {region: amount for region, amount in base_use[row.commodity].items() if region != "CN"}
+        outside = sum(paths[row.commodity, region] * amount for region, amount in use.items()) / sum(use.values())
+        assert row.price == pytest.approx(outside.max(), rel=1e-5)
         assert str(outside.idxmax())[:10] == row.week
         assert row.price_inside == pytest.approx(paths[row.commodity, "CN"][outside.idxmax()], rel=1e-6)
+        there = {place: paths[row.commodity, place][outside.idxmax()] for place in ("JP", "US", "EU") if (row.commodity, place) in paths}
+        assert row.price_place == pytest.approx(max(there.values()), rel=1e-6)
+        then = [paths[row.commodity, region][outside.idxmax()] for region in use]
+        assert min(then) <= row.price * (1 + 1e-6)
+        assert row.price <= max(then) * (1 + 1e-6)
         assert row.multiple == pytest.approx(row.price / row.base)
         assert row.price > row.price_inside, "a licence parts the prices"
     assert {row.commodity.partition(".")[0] for row in done.summary.peak_prices} <= {"oxide", "metal", "magnet"}

@@ -11,7 +11,7 @@ from tests.datasets import run_summary
 from tests.report.synthetic import first_stop, sector_loss
 from ytterby.ensembles import DrawAssessment, Remedy, draw_table, remedies
 from ytterby.ensembles import remedies as face
-from ytterby.ensembles.remedies import bottlenecks
+from ytterby.ensembles.remedies import bottlenecks, sample
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork
 from ytterby.system import build
@@ -75,3 +75,29 @@ def test_a_measure_that_does_nothing_avoids_nothing(experiment: Experiment) -> N
     scenario = experiment.scenario.model_copy(update={"measures": (*experiment.scenario.measures, idle)})
     before, after = (DrawAssessment(one).chunk((0, DRAWS))["gross"] for one in (experiment, replace(experiment, scenario=scenario)))
     np.testing.assert_array_equal(before, after)
+
+
+def test_a_sample_stratified_by_loss_meets_the_mean_that_few_draws_carry() -> None:
+    """The first draws of the design miss the tail or have too much of it; each draw of the sample stands for its part."""
+    lost = np.random.default_rng(5).lognormal(0.0, 2.5, 200)
+    chosen = sample(lost, 24)
+    assert len(set(chosen.draws)) == len(chosen.draws) == 24
+    assert chosen.weights.sum() == pytest.approx(1.0)
+    assert set(np.argsort(-lost)[:12]) <= set(chosen.draws)
+    assert chosen.weights @ lost[list(chosen.draws)] == pytest.approx(lost.mean(), rel=0.05)
+    assert abs(lost[:24].mean() / lost.mean() - 1.0) > 0.05, "the case is one in which the first draws mislead"
+
+
+def test_few_draws_are_all_compared() -> None:
+    assert sample(np.arange(5.0), 24).draws == (0, 1, 2, 3, 4)
+
+
+@pytest.mark.slow
+def test_a_stock_is_kept_while_nothing_is_short(experiment: Experiment) -> None:
+    """Given out by the calendar it displaces orders and leaves a gap: it then costs more than it saves."""
+    stops = [first_stop("cars_combustion", "DE", "2025-06-02", "2025-05-12", None, 0.5, input="component.small_motor")]
+    summary = run_summary(first_stops=stops, losses=[sector_loss("DE", "cars_combustion", 1e8, 0, 3e8, 1)], shortfall=[])
+    lost = np.array([1.0, 9.0, 2.0, 8.0, 3.0, 7.0, 4.0, 6.0])
+    rows = face(experiment, summary, "DE", 4, lost)
+    assert next(row for row in rows if row.kind == "stock").avoided_usd > 0.0
+    assert rows[0].draws == 4

@@ -87,10 +87,17 @@ def test_the_box_is_told_with_what_it_is_worth() -> None:
     assert (
         "Export licences by China: processing time (upper 30% of its range) and Stocks of magnets in Japan (lower 45% of its range)" in text
     )
-    assert "had not seen it is 68% and 55%" in text
+    assert "tried on the other, the corner holds 68% of the bad draws, and 55% of the draws in it are bad." in text
+    assert "hint" not in text
     assert "runs from USD\u00a01.6\u00a0billion to USD\u00a07.6\u00a0billion" in text
     assert "by 31% on average" in text
     assert "they would narrow it by 44%" in text
+
+
+def test_a_corner_that_fails_on_other_draws_is_told_as_a_hint() -> None:
+    found = copy.deepcopy(exploration())
+    found["discovery"] |= {"tested_coverage": 1.0, "tested_density": 0.2}  # type: ignore[operator]
+    assert "little better than chance: a hint, not a finding" in words_of(told(found=found))
 
 
 @pytest.mark.parametrize("lang", languages())

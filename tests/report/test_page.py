@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from tests.report.pages import Element, parse
-from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, inputs, place_loss, record, run, series, summary
+from tests.report.synthetic import TEXT_A, TEXT_B, TODAY, evidence, exposure, first_stop, inputs, place_loss, record, run, series, summary
 from ytterby.ensembles import EvidenceGrade
 from ytterby.errors import InputError
 from ytterby.evidence import Promise
@@ -20,6 +20,7 @@ from ytterby.exposure import SupplierStake, UnderControl
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
 from ytterby.report.briefing.document import Para, Table
+from ytterby.report.briefing.outlook import shortfalls
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
 from ytterby.report.text import Words, plain
@@ -314,7 +315,10 @@ def test_a_band_from_a_point_is_said_to_be_one() -> None:
 
 
 def test_two_prices_are_told_of_the_worst_week() -> None:
-    outlook = next(section for section in write(inputs(), "en").sections if section.name == "outlook")
+    base = run()
+    oxide = summary(shortfall=[row.model_dump() for row in base.summary.shortfall if row.commodity == "oxide.Dy"])
+    of_oxide = inputs(runs=(BriefedRun(base.folder, base.record, oxide, base.dataset),))
+    outlook = next(section for section in write(of_oxide, "en").sections if section.name == "outlook")
     told = [plain(block.spans) for block in outlook.blocks if block.kind == "para"]
     assert told[1].startswith("In the week of 18\u00a0August\u00a02025 what moved was paid")
     assert "marginal price" in told[1]
@@ -322,6 +326,27 @@ def test_two_prices_are_told_of_the_worst_week() -> None:
         span for span in next(block for block in outlook.blocks if block.kind == "para" and block.style == "").spans if span.kind == "num"
     ]
     assert [bool(span.ref) for span in numbers] == [True, True]
+
+
+def test_a_bottleneck_that_is_short_in_few_draws_is_shown_by_its_cover() -> None:
+    base = run()
+    stops = [first_stop("cars_battery", "JP", None, "2025-08-04", None, 0.3, input="oxide.Dy")]
+    told = summary(first_stops=stops, shortfall=[row.model_dump() for row in base.summary.shortfall if row.commodity == "magnet.NdFeB-Dy"])
+    rows = series()
+    rows["cover_days"] = rows["price"] / rows["price"].isel(week=0) * 41.0
+    briefing = write(inputs(runs=(BriefedRun(base.folder, base.record, told, rows),)), "en")
+    outlook = next(section for section in briefing.sections if section.name == "outlook")
+    assert "The bottleneck, dysprosium oxide, is served in Japan in more than half of the draws" in plain(outlook.blocks[0].spans)
+    assert [block.name for block in outlook.blocks if block.kind == "chart"][0].startswith("cover_days-oxide-Dy")
+
+
+def test_tonnes_of_magnets_come_before_grams_of_an_oxide() -> None:
+    base = run()
+    row = base.summary.shortfall[0].model_dump()
+    gram = row | {"commodity": "oxide.Lu", "total_t": 0.001, "worst_share": 0.97}
+    told = summary(first_stops=[], shortfall=[gram, row | {"commodity": "oxide.Dy", "worst_share": 0.4}])
+    found = BriefedRun(base.folder, base.record, told, base.dataset)
+    assert [row.commodity for row in shortfalls(inputs(runs=(found,)), found)][0] == "oxide.Dy"
 
 
 def test_the_hit_rate_is_told_where_there_is_one() -> None:
@@ -400,7 +425,7 @@ def test_a_note_names_the_figures_of_its_own_number() -> None:
     assert next(names for text, names in notes.items() if "Cars with battery drive, Japan" in text or "Japan. First stop" in text) == [
         "STOP"
     ]
-    assert next(names for text, names in notes.items() if "Dysprosium oxide, Japan." in text) == ["SHORT"]
+    assert next(names for text, names in notes.items() if "NdFeB magnets with dysprosium, Japan." in text) == ["SHORT"]
     assert [names for text, names in notes.items() if "Price of dysprosium oxide in Japan" in text] == [["SHORT"]]
     assert {name for names in notes.values() for name in names} <= set(grounded().facts)
 

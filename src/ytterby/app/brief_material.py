@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ytterby.ensembles import ExplorationResult, Remedy
     from ytterby.evidence import Promise, ReadingResult
@@ -177,7 +179,13 @@ def _tried(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
     scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
     experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), order.project, load(order.project))
     same = experiment.network.system.digest == run.record["base_digest"]
-    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS) if same else ()
+    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS, _lost(run, order.importer)) if same else ()
+
+
+def _lost(run: Run, importer: str) -> NDArray[np.float64] | None:
+    """Loss of an importer in each draw of a run (draw,) [USD]; None where the run does not keep it."""
+    table, key = _draws(run), f"outcome.value_added_lost.{importer}"
+    return table[key].to_numpy() if table is not None and key in table else None
 
 
 def _exploration(runs: list[Run], order: BriefRequest) -> ExplorationResult | None:

@@ -152,7 +152,7 @@ def discover(
     else:
         above = float(np.quantile(values, WORST)) if above is None else above
         cases = values > above
-    box = discovery.discover(inputs_of(run), cases)
+    box = discovery.discover(_with_branches(run), cases)
     found = {field.name: getattr(box, field.name) for field in fields(box)}
     return DiscoveryResult(outcome=outcome, above=above, below=below, cases=int(cases.sum()), **found)
 
@@ -178,6 +178,18 @@ def asking(
         together=found.together,
         **choice,
     )
+
+
+def _with_branches(run: Run) -> pd.DataFrame:
+    """Inputs of a run's draws, with the branch that is taken in place of the uniform number that chose it."""
+    table, forks = inputs_of(run), run.record.get("scenario", {}).get("forks", ())
+    taken = {}
+    for name in filter(is_decision, table.columns):
+        branches = forks[int(name.removeprefix("forks."))]["branches"]
+        ends = np.cumsum([branch["p"] for branch in branches])[:-1]
+        labels = np.array([str(branch.get("label") or f"branch {i}") for i, branch in enumerate(branches)], dtype=object)
+        taken[name] = labels[np.searchsorted(ends, table[name].to_numpy(), side="right")]
+    return table.assign(**taken)
 
 
 def _flips(one: Run, two: Run, outcome: str) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
     table.caption = (
         "direct: last border crossed from there, as concentrate, oxide, metal or magnet; embedded: in "
         "components; mined, separated: last processed there; in all: processed there at any stage, with its range; "
-        "reliance: net imports over consumption, in the form in which most of it is bought"
+        "reliance: net imports over consumption, in the form in which most is bought on balance"
     )
     return [table, _indicators(found, worst=True), _points(found), _stake(found), under_control(found.controls)]
 
@@ -213,7 +213,7 @@ def _bought(uses: Sequence[ElementUse]) -> str:
     """Reliance of one element in the form in which it is mostly bought; in a survey of elements its table says so."""
     if len(uses) != 1 or uses[0].bought_as is None:
         return ""
-    return f"; {uses[0].element} is bought mostly as {uses[0].bought_as}, where reliance is {reliance(uses[0])}"
+    return f"; {uses[0].element} is bought on balance mostly as {uses[0].bought_as}, where reliance is {reliance(uses[0])}"
 
 
 def _points(found: ExposureResult) -> TextTable:

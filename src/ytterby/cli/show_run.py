@@ -146,15 +146,21 @@ def _at_the_end(monday: str | None, summary: RunSummary) -> bool:
 
 def _prices(summary: RunSummary) -> TextTable:
     """Highest prices outside, beside the price inside in the same week."""
-    heads = ["commodity", "where", "on", "price", "base", "times base", "inside", "inside then", "inside base"]
+    heads = ["commodity", "on", "outside", "base", "times base", "dearest", "there", "inside", "inside then", "inside base"]
     table = table_of("Highest prices outside, and inside in that week (USD/kg)", heads)
     for row in summary.peak_prices[:TOP]:
         table.add_row(
-            row.commodity, row.place, row.week, significant(row.price), significant(row.base), f"{row.multiple:.1f}",
-            row.inside, significant(row.price_inside), significant(row.base_inside),
+            row.commodity, row.week, significant(row.price), significant(row.base), f"{row.multiple:.1f}",
+            row.place, "-" if row.price_place is None else significant(row.price_place), row.inside, significant(row.price_inside),
+            significant(row.base_inside),
         )  # fmt: skip
     if table.row_count:
-        table.caption = "where: the one of JP, US and EU where the price rises most; medians over the draws" if summary.draws > 1 else ""
+        medians = "; medians over the draws" if summary.draws > 1 else ""
+        table.caption = (
+            "outside: mean over all regions but the one inside, by their use; dearest: the one of JP, US and EU that pays most "
+            "then. Buyers outside do not sell to each other in the model, so that regions part further than merchants would "
+            f"allow{medians}"
+        )
     return table
 
 

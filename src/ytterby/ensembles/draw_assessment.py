@@ -99,11 +99,15 @@ class DrawAssessment:
         """Reduced arrays of draws ``span[0]`` to ``span[1]`` (not included), stacked (draw, ...)."""
         return self._stacked(range(*span))
 
+    def some(self, numbers: Sequence[int]) -> dict[str, NDArray[Any]]:
+        """Reduced arrays of any draws, in the order asked for, stacked (draw, ...)."""
+        return self._stacked(numbers)
+
     def assess(self, i: int) -> dict[str, NDArray[Any]]:
         """Reduced arrays of one draw: series of markets and sectors, stop dates, totals."""
         return {name: values[0] for name, values in self._stacked(range(i, i + 1)).items()}
 
-    def _stacked(self, numbers: range) -> dict[str, NDArray[Any]]:
+    def _stacked(self, numbers: Sequence[int]) -> dict[str, NDArray[Any]]:
         """Reduced arrays of some draws (draw, ...)."""
         series = self.experiment.views.empty_series(len(numbers), self.experiment.scenario.weeks)
         found: dict[str, NDArray[Any]] = dict(series)
@@ -114,7 +118,7 @@ class DrawAssessment:
                 found[name][place] = values
         return found
 
-    def _assessed(self, numbers: range, series: dict[str, NDArray[np.float32]]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+    def _assessed(self, numbers: Sequence[int], series: dict[str, NDArray[np.float32]]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
         """Place of each draw and its arrays, but for the weekly series of markets, which are written to ``series`` (draw, ...)."""
         models = self._models(numbers)
         for i, draw in self.experiment.simulate(numbers, passing=True):

@@ -26,10 +26,11 @@ MEDIAN = "0.5"
 
 
 def peak_prices(results: xr.Dataset, experiment: Experiment) -> tuple[PeakPrice, ...]:
-    """Highest median price of each good outside, in Japan, the United States or the EU, with the price inside in that week.
+    """Highest price of each good outside, the mean over its users there, with the price inside in that week.
 
-    Inside is the region where most of the good's restricted trade begins; goods on which no restriction acts have no row. Each good has
-    one row: the place of the three where its price rises most against its base.
+    Inside is the region where most of the good's restricted trade begins; goods on which no restriction acts have no row. Outside are all
+    other regions, weighted by what they use in the base year. A single region's price says little: buyers outside do not sell to each other
+    in the model, so that neighbours' prices part further than merchants would allow.
 
     Parameters
     ----------
@@ -62,23 +63,27 @@ def _restricted(network: LabelledNetwork, scenario: Scenario) -> Iterator[tuple[
 
 
 def _peak(path: NDArray[np.float64], good: str, origin: str, views: Views, weeks: list[str]) -> Iterator[PeakPrice]:
-    """The place outside where the price of a good rises most; nothing where it does not rise."""
+    """Highest mean price of a good outside, and of three places the one that pays most then; nothing where it does not rise."""
     column = {name: place for place, name in enumerate(views.names)}
-    outside = [place for place in FOCUS if origin not in expand_regions(place) and _told(views, column.get((good, place)))]
-    if not outside or (good, origin) not in column:
+    single = [(region, at) for (name, region), at in column.items() if name == good and expand_regions(region) == (region,)]
+    outside = [at for region, at in single if region != origin and _told(views, at)]
+    shown = [place for place in FOCUS if origin not in expand_regions(place) and _told(views, column.get((good, place)))]
+    if not outside or not shown or (good, origin) not in column:
         return
-    rises = {place: path[:, column[good, place]] / views.base_price[column[good, place]] for place in outside}
-    place = max(outside, key=lambda name: float(np.nanmax(rises[name], initial=0.0)))
-    at, week = column[good, place], int(np.nan_to_num(rises[place]).argmax())
-    if not rises[place][week] >= 1.0 + LEAST_RISE:
+    weights = views.base_outflow[outside] / views.base_outflow[outside].sum()
+    price, base = np.nan_to_num(path[:, outside]) @ weights, float(views.base_price[outside] @ weights)
+    week = int(price.argmax())
+    if not price[week] >= (1.0 + LEAST_RISE) * base:
         return
+    dearest = max(shown, key=lambda name: float(np.nan_to_num(path[week, column[good, name]])))
     yield PeakPrice(
         commodity=good,
-        place=place,
+        place=dearest,
+        price_place=float(path[week, column[good, dearest]]),
         week=weeks[week],
-        price=float(path[week, at]),
-        base=float(views.base_price[at]),
-        multiple=float(rises[place][week]),
+        price=float(price[week]),
+        base=base,
+        multiple=float(price[week]) / base,
         inside=origin,
         price_inside=float(path[week, column[good, origin]]),
         base_inside=float(views.base_price[column[good, origin]]),

@@ -8,7 +8,7 @@ is counted.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from ytterby.errors import YtterbyError
 from ytterby.facts import expand_regions
 from ytterby.measures import measure
 from ytterby.result_model import ResultModel
-from ytterby.units import DAYS_PER_YEAR, KG_PER_T
+from ytterby.units import DAYS_PER_YEAR, KG_PER_T, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from ytterby.simulation import Experiment
     from ytterby.system import System
 
-STOCK_DAYS, RELEASE_WEEKS = 60, 26
-"""Days of use in the stock, and weeks over which it is given out."""
+STOCK_DAYS = 60
+"""Days of use in the stock."""
+STOCK_OPENS = 0.7
+"""Share of the usual cover below which the stock is given out, up to the whole use; given out by the calendar, it displaces
+orders while nothing is short and leaves a gap when it ends [1]."""
 SOURCE_SHARE = 0.2
 """Output of the second source as a share of the importer's use."""
 THRIFT = 0.1
@@ -67,8 +70,21 @@ class Remedy(ResultModel):
     """Draws compared."""
 
 
-def remedies(experiment: Experiment, summary: RunSummary, importer: str, draws: int) -> tuple[Remedy, ...]:
+class Sample(NamedTuple):
+    """Draws that stand for all of an ensemble, each with the share of the draws that it stands for."""
+
+    draws: tuple[int, ...]
+    weights: NDArray[np.float64]
+    """Sum 1 (draw,)."""
+
+
+def remedies(
+    experiment: Experiment, summary: RunSummary, importer: str, draws: int, lost: NDArray[np.float64] | None = None
+) -> tuple[Remedy, ...]:
     """Measures against the bottlenecks of an importer, the most helpful first.
+
+    They are compared on a sample stratified by loss (:func:`sample`): where a few draws carry the mean, the first draws of a
+    design say next to nothing of it.
 
     Parameters
     ----------
@@ -80,6 +96,8 @@ def remedies(experiment: Experiment, summary: RunSummary, importer: str, draws: 
         Region or group that takes the measures.
     draws : int
         How many of the design's draws are compared.
+    lost : ndarray, optional
+        Loss of the importer in each of the design's draws, where it is known (draw,) [USD]; else the first draws are compared.
 
     Returns
     -------
@@ -88,22 +106,23 @@ def remedies(experiment: Experiment, summary: RunSummary, importer: str, draws: 
     """
     regions = expand_regions(importer)
     goods = bottlenecks(summary, regions)
-    before = _lost(experiment, importer, draws) if goods else np.zeros(1)
-    if before.mean() < MIN_LOSS_USD:
+    chosen = first_draws(min(draws, max(experiment.draws, 1))) if lost is None else sample(lost, draws)
+    before = _lost(experiment, importer, chosen) if goods else np.zeros(1)
+    if not goods or chosen.weights @ before < MIN_LOSS_USD:
         return ()
     found = []
     for kind, measures, places, value in _candidates(experiment.network.system, experiment.scenario, regions, goods):
         scenario = experiment.scenario.model_copy(update={"measures": (*experiment.scenario.measures, *measures)})
         try:
-            after = _lost(replace(experiment, scenario=scenario), importer, draws)
+            after = _lost(replace(experiment, scenario=scenario), importer, chosen)
         except YtterbyError:  # the network has no plant or user that the measure could act on
             continue
         avoided = before - after
-        low, high = (float(np.quantile(avoided, level)) for level in BAND)
+        low, high = (float(at) for at in np.quantile(avoided, BAND, weights=chosen.weights, method="inverted_cdf"))
         found.append(
             Remedy(
-                kind=kind, goods=goods, places=places, avoided_usd=float(avoided.mean()), low=low, high=high,
-                loss_usd=float(before.mean()), value_usd=value, draws=len(before),
+                kind=kind, goods=goods, places=places, avoided_usd=float(chosen.weights @ avoided), low=low, high=high,
+                loss_usd=float(chosen.weights @ before), value_usd=value, draws=len(before),
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda row: -row.avoided_usd))
@@ -121,15 +140,36 @@ def bottlenecks(summary: RunSummary, regions: tuple[str, ...]) -> tuple[str, ...
     return tuple(sorted(weight, key=lambda name: -weight[name])[:MAX_GOODS])
 
 
-def _lost(experiment: Experiment, importer: str, draws: int) -> NDArray[np.float64]:
-    """Value added lost by the importer in the first draws of the design (draw,) [USD]."""
+def first_draws(draws: int) -> Sample:
+    """The first draws of a design, all of the same weight."""
+    return Sample(tuple(range(draws)), np.full(draws, 1.0 / draws))
+
+
+def sample(lost: NDArray[np.float64], draws: int) -> Sample:
+    """Draws stratified by loss: half of them the worst, the other half spread evenly over the rest, ranked by loss.
+
+    Each of the worst stands for itself, each of the others for its part of the rest, so that a weighted mean estimates that of all
+    draws without bias by the choice (Cochran, Sampling Techniques, 1977, chapter 5).
+    """
+    if draws >= len(lost):
+        return first_draws(len(lost))
+    worst = np.argsort(-lost, kind="stable")
+    certain, others = worst[: draws // 2], worst[draws // 2 :]
+    parts = np.array_split(others, draws - draws // 2)
+    picked = [*((int(i), 1) for i in certain), *((int(part[len(part) // 2]), len(part)) for part in parts)]
+    picked.sort()
+    return Sample(tuple(i for i, _ in picked), np.array([count for _, count in picked]) / len(lost))
+
+
+def _lost(experiment: Experiment, importer: str, chosen: Sample) -> NDArray[np.float64]:
+    """Value added lost by the importer in some draws of the design (draw,) [USD]."""
     job = DrawAssessment(experiment)
-    found = outcomes(job, job.chunk((0, min(draws, max(experiment.draws, 1)))))
+    found = outcomes(job, job.some(chosen.draws))
     whole, *parts = (found.get(f"value_added_lost.{name}") for name in (importer, *expand_regions(importer)))
     if whole is not None:
         return whole
     known = [part for part in parts if part is not None]
-    return np.sum(known, axis=0) if known else np.zeros(1)  # a region may have no sector that could lose
+    return np.sum(known, axis=0) if known else np.zeros(len(chosen.draws))  # a region may have no sector that could lose
 
 
 def _candidates(
@@ -139,10 +179,9 @@ def _candidates(
     use = {name: _use(system, name, regions) for name in goods}
     start, to = _begin(scenario), list(regions)
     stock: dict[str, Any] = {"kind": "stockpile", "owner": regions[0], "action": "release", "to": to, "start": start}
-    tonnes = {name: amount * STOCK_DAYS / DAYS_PER_YEAR for name, amount in use.items()}
     price = system.markets.groupby("commodity")["price"].median()
-    value = sum(amount * KG_PER_T * float(price[name]) for name, amount in tonnes.items())
-    yield "stock", [measure(**stock, on=[name], tonnes=tonnes[name], over_weeks=RELEASE_WEEKS) for name in goods], (), value
+    value = sum(_stocked(amount) * KG_PER_T * float(price[name]) for name, amount in use.items())
+    yield "stock", [_stock(stock, name, use[name], _cover(system, name, regions)) for name in goods], (), value
     places = tuple(_second_source(system, name, regions, _restrictors(scenario)) for name in goods)
     if all(places):
         plant: dict[str, Any] = {"kind": "project", "start": scenario.start, "ramp": (1.0,)}
@@ -152,6 +191,23 @@ def _candidates(
         ]
         yield "second_source", sources, places, None
     yield "thrift", [measure(kind="substitution", on=list(goods), to=to, start=scenario.start, saving=THRIFT)], (), None
+
+
+def _stocked(use: float) -> float:
+    """A stock of some days of use [t]."""
+    return use * STOCK_DAYS / DAYS_PER_YEAR
+
+
+def _stock(release: dict[str, Any], commodity: str, use: float, cover: float) -> AnyMeasure:
+    """Release of a commodity while its users' cover is low, at most the whole use in a week."""
+    trigger = {"cover_below_weeks": STOCK_OPENS * cover}
+    return measure(**release, on=[commodity], tonnes=_stocked(use), trigger=trigger, rate=use / WEEKS_PER_YEAR)
+
+
+def _cover(system: System, commodity: str, regions: tuple[str, ...]) -> float:
+    """Mean usual cover of a commodity in some regions [weeks]."""
+    table = system.markets
+    return float(table.loc[(table["commodity"] == commodity) & table["region"].isin(regions), "cover"].mean())
 
 
 def _begin(scenario: Scenario) -> dt.date:

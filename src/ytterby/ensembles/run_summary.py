@@ -71,19 +71,21 @@ class Shortfall(ResultModel):
 
 
 class PeakPrice(ResultModel):
-    """Highest price of a good outside the restricting region, median over draws, beside the price inside in that week."""
+    """Highest price of a good outside the restricting region, of medians over draws, beside the price inside in that week."""
 
     commodity: str
     place: str
-    """Outside: the place of JP, US and EU where the price rises most."""
+    """Which of JP, US and EU pays most in that week."""
+    price_place: float | None = None
+    """There [USD/kg]; None in runs of before this was told, whose other prices are those of `place`."""
     week: str
-    """Monday of the week of the highest price there."""
+    """Monday of the week of the highest price."""
     price: float
-    """There [USD/kg, of the base year]."""
+    """Mean over the regions outside, weighted by their use in the base year [USD/kg, of the base year]."""
     base: float
-    """There before the scenario [USD/kg]."""
+    """The same before the scenario [USD/kg]."""
     multiple: float
-    """Price over base price there [1]."""
+    """Price over base price [1]."""
     inside: str
     """Region where most of the restricted trade in the good begins."""
     price_inside: float

@@ -82,15 +82,17 @@ class ElementExposure:
 
     @property
     def bought(self) -> Indicator | None:
-        """Indicators of the stage at which most of the imports behind the use crossed the border; None if nothing is imported.
+        """Indicators of the stage at which most of the use is bought on balance; None if nothing is imported.
 
-        What never crossed the border has no stage among the entries.
+        That is the share of the use that crossed the border at the stage, times what of it stays: an assembler that buys magnets and sells
+        as many is dependent on the oxides and metals that it buys beside. What never crossed the border has no stage among the entries.
         """
         shares: dict[str, float] = {}
         for row in self.entries:
             if row.end_use == ALL and row.stage:
                 shares[row.stage] = shares.get(row.stage, 0.0) + row.share
-        stage = max(shares, key=lambda name: shares[name], default=None)
+        kept = {row.stage: row.import_reliance or 0.0 for row in self.indicators if row.stage in shares}
+        stage = max(kept, key=lambda name: (shares[name] * kept[name], shares[name]), default=None)
         return next((row for row in self.indicators if row.stage == stage), None)
 
 

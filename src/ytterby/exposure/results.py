@@ -241,7 +241,7 @@ class ElementUse(ResultModel):
     stockpile_days: float | None
     """Public stockpiles over use [day]; None if there are none."""
     bought_as: str | None = None
-    """Stage at which most of the imports behind the use crossed the border; None if nothing is imported."""
+    """Stage at which most of the use is bought on balance: share that crossed the border there, times reliance; None without imports."""
     import_reliance: float | None = None
     """Net imports over consumption at that stage, 0-1."""
     net_exporter: bool = False

@@ -32,6 +32,8 @@ MAX_FACTS = 5
 MIN_SHARE = 0.01
 """Smallest Sobol index that is shown in the chart."""
 OPEN = "–"
+WEAK = 1.5
+"""A corner that is denser in bad draws than all draws by less than this factor, where it is tried, is told as a hint [1]."""
 
 
 class ExplainedLoss(NamedTuple):
@@ -81,7 +83,8 @@ def _corner(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: E
             "coverage": writer.plain_share(box.tested_coverage, ref),
             "density": writer.plain_share(box.tested_density, ref),
         }
-        lead = words.chained((lead, words.say("explored.tested", **unseen)), "list.sentences")
+        weak = [words.say("explored.weak")] if box.tested_density < WEAK * box.base else []
+        lead = words.chained((lead, words.say("explored.tested", **unseen), *weak), "list.sentences")
     return [Para(lead, "lead"), _box(writer, run, box, place, ref), _peels(writer, box, ref)]
 
 
@@ -99,14 +102,16 @@ def _limit(writer: CitedWriter, run: BriefedRun, row: Limit) -> str:
     """Text for a limit in a sentence."""
     name = driver_name(writer, run, row.input)
     if row.category:
-        return writer.words.plain("explored.is" if row.low is not None else "explored.not", name=name, category=row.category)
+        category = writer.words.translated(row.category)
+        return writer.words.plain("explored.is" if row.low is not None else "explored.not", name=name, category=category)
     return writer.words.plain("explored.limit", name=name, range=_range(writer, row))
 
 
 def _label(writer: CitedWriter, row: Limit) -> str:
     """Label of a limit: its value if the input has a meaningful unit, otherwise the part of the range."""
     if row.category:
-        return row.category if row.low is not None else f"≠ {row.category}"
+        category = writer.words.translated(row.category)
+        return category if row.low is not None else f"≠ {category}"
     return _range(writer, row)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.ensembles import Shortfall
 from ytterby.report.briefing.common import day, main_stop, markers, run_ref, short_ref
 from ytterby.report.briefing.document import Chart, LegendItem, Para, Section, Table
 from ytterby.report.charts import ACCENT, ALARM, fan_chart
@@ -13,7 +14,6 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from datetime import date
 
-    from ytterby.ensembles import Shortfall
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Spans
@@ -27,6 +27,8 @@ MIN_SHARE = 0.005
 """Shortfalls whose worst week is a smaller share of use print as nothing."""
 SHOWN = ("consumption", "cover_days", "stock")
 """Variables of supply in order of preference."""
+SPARED = ("cover_days", "consumption", "stock")
+"""The same for a good that is served out of stocks: its use hardly moves, its cover does."""
 UNITS = {"consumption": "axis.t_week", "cover_days": "axis.days", "stock": "axis.t"}
 
 
@@ -36,8 +38,10 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if run is None:
         return None
     rows = shortfalls(inputs, run)
-    blocks: list[Block] = [_lead(inputs, writer, run, rows)]
-    for row in rows[: 1 if inputs.evidence else MAX_GOODS]:
+    spared = _spared_bottleneck(inputs, run, rows)
+    shown = [*([spared] if spared else []), *rows]
+    blocks: list[Block] = [_lead(inputs, writer, run, rows, spared)]
+    for row in shown[: 1 if inputs.evidence else MAX_GOODS]:
         charts = (supply(inputs, writer, run, row), prices(inputs, writer, run, row))
         blocks += [chart for chart in charts if chart]
     blocks += [Para(told)] if rows and (told := two_prices(writer, run, rows[0])) else []
@@ -46,7 +50,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
 
 
 def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Shortfall]:
-    """What the importer lacks in half of the draws: the bottleneck behind the largest loss first, then by the worst week."""
+    """What the importer lacks in half of the draws: the bottleneck behind the largest loss first, then by worth at the base price."""
     rows = [row for row in run.summary.shortfall if row.region in (*inputs.regions, inputs.importer) and row.worst_lack >= MIN_SHARE]
     stop, first = main_stop(inputs, run), _stopping(run)
     return sorted(
@@ -54,10 +58,27 @@ def shortfalls(inputs: BriefingInput, run: BriefedRun) -> list[Shortfall]:
         key=lambda row: (
             stop is None or row.commodity != stop.input,
             (row.commodity, row.region) not in first,
+            -_worth(run, row),
             -row.worst_lack,
-            -row.total_t,
         ),
     )
+
+
+def _worth(run: BriefedRun, row: Shortfall) -> float:
+    """What is lacking at the price of the first week, so that grams of a rare oxide do not stand before tonnes of magnets [1,000 USD]."""
+    fan = run.fan("price", row.commodity, row.region, "", ACCENT)
+    return (row.total_t + row.priced_out_t + row.from_stock_t) * (fan.median[0] if fan else 0.0)
+
+
+def _spared_bottleneck(inputs: BriefingInput, run: BriefedRun, rows: list[Shortfall]) -> Shortfall | None:
+    """Input of the headline's stop where the importer lacks it in less than half of the draws, so that it is among no rows; else None."""
+    stop = main_stop(inputs, run)
+    if stop is None or not stop.input or any(row.commodity == stop.input for row in rows):
+        return None
+    return Shortfall(
+        commodity=stop.input, region=stop.country, sum_of_regions=False, total_t=0.0, total_t_low=0.0, total_t_high=0.0,
+        worst_share=0.0, worst_share_high=0.0, worst_date=None, recovered=None, facts=stop.facts,
+    )  # fmt: skip
 
 
 def _stopping(run: BriefedRun) -> set[tuple[str | None, str]]:
@@ -65,10 +86,11 @@ def _stopping(run: BriefedRun) -> set[tuple[str | None, str]]:
     return {(stop.input, stop.country) for stop in run.summary.first_stops if stop.date}
 
 
-def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Shortfall]) -> Para:
+def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[Shortfall], spared: Shortfall | None) -> Para:
     words, within = writer.words, writer.words.within(inputs.importer)
+    before = [_spared_lead(writer, run, spared)] if spared else []
     if not rows:
-        return Para(words.say("outlook.lead_calm", within=within), "lead")
+        return Para(words.chained((*before, words.say("outlook.lead_calm", within=within)), "list.sentences"), "lead")
     row = rows[0]
     goods = capital(words.commodity(row.commodity))
     ref = short_ref(writer, run, (row,), words.plain("list.pair", first=goods, last=words.region(row.region)))
@@ -80,7 +102,18 @@ def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: lis
         fields["total"] = writer.number(row.total_t, row.total_t_low, row.total_t_high, ref, "t")
         fields["worst"] = writer.share(row.worst_share, None, None, ref)
         told = words.say("outlook.lead", date=words.time(worst), **fields)
-    return Para(words.chained((told, _beside(writer, row, ref)), "list.sentences"), "lead")
+    return Para(words.chained((*before, told, _beside(writer, row, ref)), "list.sentences"), "lead")
+
+
+def _spared_lead(writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Spans:
+    """How far the cover of a bottleneck falls that is short in less than half of the draws; empty where the run has no cover of it."""
+    fan = run.fan("cover_days", row.commodity, row.region, "", ACCENT)
+    if fan is None:
+        return ()
+    words, ref = writer.words, _series(writer, run, "cover_days", row)
+    days = {"usual": fan.median[0], "median": min(fan.median), "low": min(fan.low90)}
+    fields: dict[str, Field] = {key: writer.number(value, None, None, ref) for key, value in days.items()}
+    return words.say("outlook.lead_spared", commodity=words.commodity(row.commodity), within=words.within(row.region), **fields)
 
 
 def _beside(writer: CitedWriter, row: Shortfall, ref: str) -> Spans:
@@ -95,7 +128,7 @@ def _beside(writer: CitedWriter, row: Shortfall, ref: str) -> Spans:
 def supply(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: Shortfall) -> Chart | None:
     """Fan of the use of a good that runs short, or of its cover or stock where the run has no use."""
     words, commodity, region = writer.words, row.commodity, row.region
-    for measure in SHOWN:
+    for measure in SHOWN if row.worst_share >= MIN_SHARE or row.priced_out_t > row.from_stock_t else SPARED:
         fan = run.fan(measure, commodity, region, words.region(region), ACCENT)
         if fan:
             key = "supply" if measure == "consumption" else "cover"

@@ -85,9 +85,11 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
     first = words.plain("alt.stops_first", who=names[0], when=words.day(bars[0].middle or bars[0].low, "month"))
     today = [marker for marker in markers(inputs, writer, run) if marker.when == inputs.today]
     svg = stops_chart(bars, *run.dates(), words, today)
-    return Chart(
-        "stops", words.plain("panel.stops"), svg, words.plain("alt.stops", first=first), table, ref, remark=words.say("panel.stops_remark")
-    )
+    told = [words.say("panel.stops_remark")]
+    if not any(row.country in inputs.regions for row in rows):
+        told.append(words.say("panel.stops_elsewhere", within=words.within(inputs.importer)))
+    remark = words.chained(told, "list.sentences")
+    return Chart("stops", words.plain("panel.stops"), svg, words.plain("alt.stops", first=first), table, ref, remark=remark)
 
 
 def stop_name(writer: CitedWriter, row: FirstStop) -> str:

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
+    from ytterby.report.text import Field
 
 MILLION = 1e6
 MIN_SHARE = 0.1
 """A measure is said to help on the first page from this share of the loss."""
+LEAST_SHARE = 0.005
+"""Smaller shares of the loss print as nothing."""
 
 
 def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
@@ -28,6 +31,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         return None
     words, ref = writer.words, _ref(writer, run)
     lead = words.say("helps.lead", within=words.within(inputs.importer), loss=writer.money(rows[0].loss_usd, None, None, ref))
+    caution: dict[str, Field] = {"draws": Span("num", str(rows[0].draws), ref), "all": words.number(float(run.draws), 0)}
     told = [words.say(f"helps.{row.kind}", goods=_goods(writer, row), places=_places(writer, row)) for row in rows]
     return Section(
         "helps",
@@ -35,9 +39,20 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
         (
             Para(words.chained((lead, *told), "list.sentences"), "lead"),
             _chart(writer, rows, ref),
-            Para(words.say("helps.caution", draws=Span("num", str(rows[0].draws), ref))),
+            Para(words.chained((*_carried(writer, rows), words.say("helps.caution", **caution)), "list.sentences")),
         ),
     )
+
+
+def _told(amount: float, loss: float) -> float:
+    """Amount as it is printed: nothing where it is below a two-hundredth of the loss."""
+    return amount if abs(amount) >= LEAST_SHARE * loss else 0.0
+
+
+def _carried(writer: CitedWriter, rows: tuple[Remedy, ...]) -> list[Spans]:
+    """Sentence where a mean lies outside of its band, as it may where a few draws carry it."""
+    outside = [row for row in rows if not row.low <= _told(row.avoided_usd, row.loss_usd) <= row.high]
+    return [writer.words.say("helps.carried")] if outside else []
 
 
 def best(inputs: BriefingInput, writer: CitedWriter) -> Spans:
@@ -68,11 +83,11 @@ def _chart(writer: CitedWriter, rows: tuple[Remedy, ...], ref: str) -> Chart:
     """Bars of the loss that each measure avoids, with its table."""
     words, bars, lines = writer.words, [], []
     for row in rows:
-        value, low, high = (amount / MILLION for amount in (row.avoided_usd, row.low, row.high))
+        value, low, high = (_told(amount, row.loss_usd) / MILLION for amount in (row.avoided_usd, row.low, row.high))
         name = capital(words.plain(f"helps.name_{row.kind}"))
         bars.append(Bar("", name, max(value, 0.0), None, None, value_label(words, value, low, high), ACCENT if row is rows[0] else MUTED))
         place = band_place(value, low, high)
-        cost = words.number(row.value_usd / MILLION, min(place, 0)) if row.value_usd else ""
+        cost = words.number(row.value_usd / MILLION, 0) if row.value_usd else ""
         lines.append(
             (name, *(words.number(item, place) for item in (value, low, high)), words.percent(row.avoided_usd / row.loss_usd, 0), cost)
         )
