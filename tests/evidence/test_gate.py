@@ -253,7 +253,9 @@ def test_what_the_model_reads_is_borne_out_by_a_rule_on_the_same_act_only():
     assert gate.doubt(learnt, [replace(claim, event_type="quota")]) == "read_by_model"
 
 
-@pytest.mark.parametrize(("owner", "code"), [("Japan", ""), ("The European Union", "several_owners"), ("Japan and Korea", "several_owners")])
+@pytest.mark.parametrize(
+    ("owner", "code"), [("Japan", ""), ("The European Union", "several_owners"), ("Japan and Korea", "several_owners")]
+)
 def test_a_stock_has_one_owner(owner, code):
     claim = _read_by(one(f"{owner} plans to build a stock of 400 tonnes of dysprosium.", "stockpile"), "stockpile-verb")
     assert Gate("rare-earths", {claim.doc: "en"}).doubt(claim) == code
