@@ -1,8 +1,8 @@
 """Invented articles that were marked before any rule ran on them: every mark stands in its text, nothing found gets lost again.
 
-A set is a folder and its rows in ``article_sets.csv``: number of marks, recall and precision below which a language, or a half of it (articles with an odd
-or an even number), must not fall, and the list of training sentences that was written for it. Halves with an odd number have served for
-development since their first run, those with an even number only by their scores; what was measured stands in docs/reference/evidence.md.
+A set is a folder and its rows in ``article_sets.csv``: the number of marks, recall and precision below which a language, or a half of it
+(its articles with an odd or an even number), must not fall, and the list of training sentences that was written for it. Odd halves have
+served for development since their first run, even ones only by their scores; what was measured stands in docs/reference/evidence.md.
 """
 
 import csv
