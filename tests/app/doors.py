@@ -19,7 +19,7 @@ from ytterby.app.saved_results import ALLIANCE, PLAN, read_saved
 from ytterby.app.trade import work
 from ytterby.facts import load
 from ytterby.scenario import load_text
-from ytterby.validation.forecasts import digest
+from ytterby.validation import forecasts
 
 if TYPE_CHECKING:
     from tests.doors.samples import Attempt
@@ -83,7 +83,7 @@ def _sealed(content: bytes) -> bytes:
     """A set of forecasts with the hash of what it says; what is no such set stays as it is."""
     try:
         document = json.loads(content)
-        return json.dumps({**document, "sha256": digest(document)}).encode()
+        return json.dumps({**document, "sha256": forecasts.digest(document)}).encode()
     except (ValueError, TypeError, AttributeError, RecursionError):
         return content
 

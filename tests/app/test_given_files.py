@@ -8,13 +8,13 @@ from ytterby.app.brief_material import backtest_hits
 from ytterby.app.forecasts import score
 from ytterby.app.saved_results import read_saved
 from ytterby.errors import InputError
-from ytterby.evidence.score import load_gold
+from ytterby.evidence import score_claims
 from ytterby.given_files import given_json, given_text
 
 CUSTOMS = "month,goods,origin,destination,tonnes\n2025-05,magnet.*,CN,JP,100\n"
 READERS = {
     "backtest": backtest_hits,
-    "marks": load_gold,
+    "marks": lambda path: score_claims([], [], path),
     "saved": lambda path: read_saved(path.rename(path.with_name("plan.json"))),
     "frozen": lambda path: score(_customs(path), frozen=path),
 }

@@ -9,8 +9,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
-from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
+from pydantic import BaseModel, ValidationError
 
 from ytterby.app.bases import base_system, scenario_base
 from ytterby.app.brief_inputs import BriefRequest
@@ -292,7 +291,7 @@ def _numeric(facts: Facts) -> dict[str, str]:
     return dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True))
 
 
-class BacktestHits(TypedDict):
+class BacktestHits(BaseModel):
     """What a briefing takes from a replayed episode."""
 
     episode: str
@@ -314,6 +313,6 @@ def backtest_hits(path: Path | None) -> dict[str, Any] | None:
     found = given_json(path, unlike)
     hits = {name: found.get(name) for name in ("episode", "hits", "of")} if isinstance(found, dict) else {}
     try:
-        return dict(TypeAdapter(BacktestHits).validate_python(hits, strict=True))
+        return BacktestHits.model_validate(hits, strict=True).model_dump()
     except ValidationError as error:
         raise InputError(f"{path}: {unlike} ({first_fault(error)})") from None

@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913
     as_json: bool,
     project: Path,
 ) -> None:
-    """Write a briefing from INPUT: articles, scenarios and runs (names or files, names or folders), mixed.
+    """Write a briefing from INPUT: articles, scenarios (names or files) and run folders, mixed.
 
     Folders that plan, cooperate, negotiate or trade wrote with --out get a page of their own: several plans stand side by side.
     """

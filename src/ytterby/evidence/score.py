@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Required
+from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
-from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
+from pydantic import BaseModel, ValidationError
 
 from ytterby.errors import InputError
 from ytterby.evidence.tables import event_types
@@ -41,38 +40,35 @@ BOILERPLATE = "boilerplate.jsonl"
 """File beside the marked claims with the marked spans of boilerplate."""
 
 
-class _Quantity(TypedDict, total=False):
+class _Quantity(BaseModel):
     """Amount of a mark; bounds that are open are absent."""
 
-    value: float | str | None
-    lo: float | None
-    hi: float | None
-    unit: str | None
+    value: float | str | None = None
+    lo: float | None = None
+    hi: float | None = None
+    unit: str | None = None
 
 
-class _Mark(TypedDict, total=False):
+class _Mark(BaseModel):
     """What a mark may say; other keys are notes of the marker."""
 
-    id: str
-    doc: Required[str]
-    start: Required[int]
-    end: Required[int]
-    event_type: Required[str]
-    type_also: list[str]
-    quote: str
-    tier: str
-    modality: str
-    modality_also: list[str]
-    actors: list[str] | None
-    targets: list[str] | None
-    materials: list[str] | None
-    stage: list[str] | None
-    quantity: _Quantity | None
-    date: dict[str, Any] | None
-    attributed_to: str | None
-
-
-MARK = TypeAdapter(_Mark)
+    id: str = ""
+    doc: str
+    start: int
+    end: int
+    event_type: str
+    type_also: list[str] = []
+    quote: str = ""
+    tier: str = ""
+    modality: str = ""
+    modality_also: list[str] = []
+    actors: list[str] | None = None
+    targets: list[str] | None = None
+    materials: list[str] | None = None
+    stage: list[str] | None = None
+    quantity: _Quantity | None = None
+    date: dict[str, Any] | None = None
+    attributed_to: str | None = None
 
 
 class ScoredClaim(ResultModel):
@@ -174,7 +170,7 @@ def load_gold(path: Path) -> list[MarkedClaim]:
     rows = list(_rows(path, MARKED_KEYS, "a marked claim"))
     for where, row in rows:
         try:
-            MARK.validate_python(row, strict=True)
+            _Mark.model_validate(row, strict=True)
         except ValidationError as error:
             raise InputError(f"{where}: no marked claim ({first_fault(error)})") from None
     return [row for _, row in rows]
@@ -365,7 +361,7 @@ def relation_scores(relations: Iterable[Relation], pairs: Iterable[MatchedPair],
     """Recall and precision of relations of the marked kinds; found ones count where both claims are matched."""
     if not path.exists():
         return ()
-    marks = {claim.id: str(row["id"]) for row, claim in pairs}
+    marks = {claim.id: str(row.get("id", "")) for row, claim in pairs}
     rows = [row for _, row in _rows(path, RELATED_KEYS, "a marked relation")]
     marked = {(str(row["kind"]), frozenset((str(row["a"]), str(row["b"])))) for row in rows}
     kinds = sorted({kind for kind, _ in marked})
