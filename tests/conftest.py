@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small solves on busy cores
 os.environ["YTTERBY_READY"] = os.devnull  # tests work out what they look at, whatever was made when the package was set up
 settings.register_profile("ytterby", suppress_health_check=[HealthCheck.too_slow])  # it times the machine, which may be busy, not the code
 settings.load_profile("ytterby")
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C as a terminal gives it: a shell starts what runs in its background with that signal ignored, and children inherit it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        with suppress(ValueError):  # not in the main thread: then nothing can be set
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

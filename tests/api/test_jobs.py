@@ -185,7 +185,7 @@ def test_a_job_that_takes_too_long_is_stopped(client_of, tmp_path):
 
 
 def test_a_job_that_wants_too_much_memory_fails_and_says_so(client_of, tmp_path):
-    client = client_of(project=tmp_path / "p", working=True, limits=Limits(job_memory=120 * 2**20))
+    client = client_of(project=tmp_path / "p", working=True, limits=Limits(job_memory=250 * 2**20))
     ended = client.job("run", scenario="no-shock", draws=100_000)
     assert ended["state"] == "failed"
     assert "memory" in ended["error"] or "fault" in ended["error"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -11,15 +12,20 @@ import numpy as np
 
 from tests.doors import samples
 from ytterby.app.bill_of_materials import PartsRequest, bom
+from ytterby.app.brief_material import backtest_hits
+from ytterby.app.forecasts import score
 from ytterby.app.plan_inputs import amounts_by
+from ytterby.app.saved_results import ALLIANCE, PLAN, read_saved
 from ytterby.app.trade import work
 from ytterby.facts import load
 from ytterby.scenario import load_text
+from ytterby.validation import forecasts
 
 if TYPE_CHECKING:
     from tests.doors.samples import Attempt
     from ytterby.facts import Facts
 
+FORECASTS = Path(__file__).resolve().parents[2] / "src/ytterby/validation/data"
 PROJECT = Path(tempfile.gettempdir()) / "ytterby-doors"
 """Project in which the base system is kept, so that it is built once."""
 
@@ -47,6 +53,51 @@ def budgets() -> Attempt:
         assert all(amount >= 0.0 for amount in amounts_by(text, ["JP", "US", "EU", "KR"], "party").values()), "budget"
 
     return [("budget", text.encode()) for text in samples.BUDGETS], attempt
+
+
+def backtests() -> Attempt:
+    """What a backtest printed, for the hit rate of a briefing."""
+
+    def attempt(name: str, content: bytes, place: Path) -> None:
+        (place / name).write_bytes(content)
+        found = backtest_hits(place / name)
+        assert isinstance(found["hits"], int), "hits"
+
+    return [("hits.json", b'{"episode": "quota-crisis-2010", "hits": 41, "of": 60, "targets": [1.5]}')], attempt
+
+
+def frozen() -> Attempt:
+    """Frozen forecasts, scored; the hash of a damaged set is made anew, so that more than the hash is tried."""
+    customs = b"month,goods,origin,destination,tonnes\n2025-05,magnet.*,CN,JP,100\n2026-06,magnet.*,CN,JP,150\n"
+
+    def attempt(name: str, content: bytes, place: Path) -> None:
+        (place / "customs.csv").write_bytes(customs)
+        (place / name).write_bytes(_sealed(content))
+        found = score(place / "customs.csv", frozen=place / name)
+        assert found.of >= found.scored, "scored"
+
+    return [("frozen.json", (FORECASTS / "forecasts-2026-11.json").read_bytes())], attempt
+
+
+def _sealed(content: bytes) -> bytes:
+    """A set of forecasts with the hash of what it says; what is no such set stays as it is."""
+    try:
+        document = json.loads(content)
+        return json.dumps({**document, "sha256": forecasts.digest(document)}).encode()
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return content
+
+
+def saved() -> Attempt:
+    """Saved plans and alliances, read back."""
+    from tests.report import saved as invented
+
+    def attempt(name: str, content: bytes, place: Path) -> None:
+        (place / name).write_bytes(content)
+        read_saved(place / name)
+
+    made = {PLAN: invented.plan(), ALLIANCE: invented.alliance()}
+    return [(name, json.dumps(found.to_dict()).encode()) for name, found in made.items()], attempt
 
 
 def duties() -> Attempt:

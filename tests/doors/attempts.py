@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.app.doors import budgets, duties, parts
+from tests.app.doors import backtests, budgets, duties, frozen, parts, saved
 from tests.doors import samples
-from tests.evidence.doors import articles
+from tests.evidence.doors import articles, marks
 from tests.plan.doors import limits, shocks
 from ytterby.errors import StoreError
 
@@ -77,6 +77,10 @@ DOORS: dict[str, Callable[[], Attempt]] = {
     "limits": limits,
     "budgets": budgets,
     "duties": duties,
+    "backtests": backtests,
+    "frozen": frozen,
+    "saved": saved,
+    "marks": marks,
     **{f"articles{ending}": lambda ending=ending: articles(ending) for ending in samples.ARTICLES},
 }
 """Samples and attempt by the name of the door."""

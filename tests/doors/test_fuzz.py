@@ -24,7 +24,7 @@ def test_nothing_is_lost_at_a_door(door):
     assert told.tried == told.taken + told.refused
 
 
-@pytest.mark.parametrize("door", ["shocks", "limits", "budgets", "runs"])
+@pytest.mark.parametrize("door", ["shocks", "limits", "budgets", "runs", "backtests", "frozen", "saved", "marks"])
 def test_whole_inputs_are_taken(door, tmp_path):
     """What is not changed goes through: else a door that refuses everything would look safe."""
     found, attempt = DOORS[door]()

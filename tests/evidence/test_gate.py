@@ -15,6 +15,7 @@ import yaml
 from tests.evidence.helpers import one
 from ytterby.app import read, review
 from ytterby.errors import InputError
+from ytterby.evidence.clause_model import MODEL
 from ytterby.evidence.gate import Gate, reasons
 from ytterby.evidence.tables import read_table
 from ytterby.scenario import load_text
@@ -229,3 +230,42 @@ def test_each_lent_field_holds_a_claim_back():
         lent = replace(claim, provenance={**claim.provenance, name: "inherited"})
         assert gate.doubt(lent) == code
     assert gate.doubt(replace(claim, targets=claim.actors)) == "own_target"
+
+
+def test_the_same_act_told_again_in_a_doubtful_way_does_not_wait(reading):
+    again = "China's export ban on dysprosium for Japan hurts carmakers."
+    assert _codes(reading(again)) == {"state_only"}
+    found = reading(f"China banned exports of dysprosium to Japan on 2 March 2026. {again}")
+    assert [measure.kind for measure in _measures(found)] == ["ban"]
+    assert found.to_confirm == ()
+
+
+def _read_by(claim, rule):
+    return replace(claim, extractor=f"rules:1:{rule}")
+
+
+def test_what_the_model_reads_is_borne_out_by_a_rule_on_the_same_act_only():
+    claim = one("Malaysia banned exports of terbium to Japan on Monday.", "ban")
+    gate, learnt = Gate("rare-earths", {claim.doc: "en"}), _read_by(claim, MODEL)
+    assert gate.doubt(learnt, [claim]) == ""
+    assert gate.doubt(learnt, [learnt]) == "read_by_model"
+    assert gate.doubt(learnt, [replace(claim, actors=("country:CN",))]) == "read_by_model"
+    assert gate.doubt(learnt, [replace(claim, event_type="quota")]) == "read_by_model"
+
+
+@pytest.mark.parametrize(
+    ("owner", "code"), [("Japan", ""), ("The European Union", "several_owners"), ("Japan and Korea", "several_owners")]
+)
+def test_a_stock_has_one_owner(owner, code):
+    claim = _read_by(one(f"{owner} plans to build a stock of 400 tonnes of dysprosium.", "stockpile"), "stockpile-verb")
+    assert Gate("rare-earths", {claim.doc: "en"}).doubt(claim) == code
+
+
+def test_relief_passes_with_its_act_by_the_model_only_where_no_rule_read_it(reading):
+    found = reading("Washington imposed a 20% tariff on cars from Japan.")
+    (duty,), event = found.claims, found.events[0]
+    pause = replace(duty, id="p", event_type="tariff_paused", targets=())
+    gate = Gate("rare-earths", {duty.doc: "en"})
+    learnt = _read_by(replace(pause, id="q"), MODEL)
+    assert [claim.id for claim in gate.open_for(event, [duty, pause, learnt])[0].claims] == [duty.id, "p"]
+    assert [claim.id for claim in gate.open_for(event, [duty, learnt])[0].claims] == [duty.id, "q"]

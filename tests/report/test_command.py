@@ -21,7 +21,7 @@ from ytterby.report.briefing.compose import write
 from ytterby.report.catalogue import languages
 from ytterby.report.text import plain
 from ytterby.scenario import bundled
-from ytterby.store import read_run, write_run
+from ytterby.store import ProjectStore, read_run, write_run
 
 
 @pytest.fixture
@@ -153,3 +153,18 @@ def test_a_scenario_is_run_and_the_second_time_taken_from_the_project(tmp_path: 
     assert told["answer"] == again["answer"]
     assert "licences" in told["title"]
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_a_run_is_found_by_its_name_in_the_project(tmp_path: Path, run_folder: Path) -> None:
+    from shutil import copytree
+
+    name = run_folder.name
+    ProjectStore(tmp_path / "p")
+    copytree(run_folder, tmp_path / "p" / "runs" / name)
+    assert sort([name], tmp_path / "p").runs == (tmp_path / "p" / "runs" / name,)
+    with pytest.raises(InputError, match="unknown scenario, article or run 'x-of-nowhere'"):
+        sort(["x-of-nowhere"], tmp_path / "p")
+    assert not (tmp_path / "none").exists()
+    with pytest.raises(InputError, match="unknown scenario"):
+        sort(["x-of-nowhere"], tmp_path / "none")
+    assert not (tmp_path / "none").exists(), "a project is made only where something is written"

@@ -47,7 +47,7 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
     _places(order.importer)
-    given = sort(order.inputs)
+    given = sort(order.inputs, order.project)
     return _saved_page(given, order) if given.saved else _gathered(given, order, progress).written(order.lang)
 
 

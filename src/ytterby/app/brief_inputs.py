@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.app.bases import scenario_base
 from ytterby.app.saved_results import is_saved
 from ytterby.errors import InputError, NotSimulatedError, UnknownNameError
-from ytterby.store import is_run
+from ytterby.store import ProjectStore, is_run
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,8 +53,8 @@ class SortedInputs:
     """Plans, alliances, talks and duties, as their commands save them with ``--out``."""
 
 
-def sort(inputs: Sequence[str]) -> SortedInputs:
-    """Sort inputs into saved results, run folders, scenarios (bundled names or YAML files) and articles."""
+def sort(inputs: Sequence[str], project: Path = Path(".ytterby")) -> SortedInputs:
+    """Sort inputs into saved results, runs (folders or names in a project), scenarios (bundled names or YAML files) and articles."""
     from ytterby.scenario import bundled, load_scenario
 
     articles, scenarios, runs, saved = [], [], [], []
@@ -68,11 +68,21 @@ def sort(inputs: Sequence[str]) -> SortedInputs:
             scenarios.append(load_scenario(text))
         elif path.exists():
             articles.append(path)
+        elif text in (made := runs_of(project)):
+            runs.append(made[text])
         elif path.suffix or len(path.parts) > 1:
-            raise InputError(f"{text}: no such file or folder; give an article, a scenario or a run folder")
+            raise InputError(f"{text}: no such file or folder; give an article, a scenario or a run")
         else:
-            raise UnknownNameError("scenario, article or run folder", text, bundled())
+            raise UnknownNameError("scenario, article or run", text, [*bundled(), *made])
     return SortedInputs(tuple(articles), tuple(scenarios), tuple(runs), tuple(saved))
+
+
+def runs_of(project: Path) -> dict[str, Path]:
+    """Folders of the runs of a project by name, the newest first; none where there is no project yet."""
+    if not project.is_dir():
+        return {}
+    store = ProjectStore(project)
+    return {str(row["run"]): store.run_folder(str(row["run"])) for row in store.runs()}
 
 
 def drafted(reading: ReadingResult, facts: Facts, project: Path | None = None) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, ValidationError
+
 from ytterby.app.bases import base_system, scenario_base
 from ytterby.app.brief_inputs import BriefRequest
 from ytterby.app.briefing_changes import changes_since_last
@@ -18,6 +20,7 @@ from ytterby.app.run_record import NOT_A_FORECAST
 from ytterby.app.watch import promises_on
 from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load
+from ytterby.given_files import first_fault, given_json
 from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedDecision, DatedState, EpisodeRecord, RecordedStatement
 from ytterby.report.charts import region_outlines
 from ytterby.store import DRAWS, FILES
@@ -296,6 +299,14 @@ def _numeric(facts: Facts) -> dict[str, str]:
     return dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True))
 
 
+class BacktestHits(BaseModel):
+    """What a briefing takes from a replayed episode."""
+
+    episode: str
+    hits: int
+    of: int
+
+
 def backtest_hits(path: Path | None) -> dict[str, Any] | None:
     """Hits of a replayed episode.
 
@@ -306,8 +317,10 @@ def backtest_hits(path: Path | None) -> dict[str, Any] | None:
     """
     if path is None:
         return None
+    unlike = "is not what 'ytterby backtest EPISODE --json' prints"
+    found = given_json(path, unlike)
+    hits = {name: found.get(name) for name in ("episode", "hits", "of")} if isinstance(found, dict) else {}
     try:
-        found = json.loads(path.read_text("utf-8"))
-        return {"episode": str(found["episode"]), "hits": int(found["hits"]), "of": int(found["of"])}
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise InputError(f"{path}: is not what 'ytterby backtest EPISODE --json' prints ({error})") from None
+        return BacktestHits.model_validate(hits, strict=True).model_dump()
+    except ValidationError as error:
+        raise InputError(f"{path}: {unlike} ({first_fault(error)})") from None

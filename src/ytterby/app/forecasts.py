@@ -9,9 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from ytterby.app.customs_file import read_customs
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
+from ytterby.given_files import first_fault, given_json
 from ytterby.result_model import ResultModel
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork
@@ -141,12 +144,16 @@ def score(observed: Path, *, frozen: Path | None = None, holds: str | None = Non
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: is no set of frozen forecasts ({error})") from None
-    if not isinstance(document, dict) or "statements" not in document:
+    document = given_json(path, "is no set of frozen forecasts")
+    if not isinstance(document, dict) or not isinstance(document.get("statements"), list):
         raise InputError(f"{path}: is no set of frozen forecasts (key 'statements' is missing)")
-    if any("month" not in item for item in document["statements"]):
+    if any(isinstance(item, dict) and "month" not in item for item in document["statements"]):
         raise InputError(f"{path}: holds statements on past episodes; 'ytterby backtest EPISODE' scores them")
+    try:
+        found = [ForecastStatement.model_validate(item, strict=True) for item in document["statements"]]
+    except ValidationError as error:
+        raise InputError(f"{path}: is no set of frozen forecasts ({first_fault(error)})") from None
+    unlike = [item.id for item in found if [*item.quantiles] != [f"{level:g}" for level in room.LEVELS]]
+    if unlike:
+        raise InputError(f"{path}: is no set of frozen forecasts (statement '{unlike[0]}' has not the quantiles of a statement)")
     return document

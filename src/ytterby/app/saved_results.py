@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from ytterby.app.cited_facts import cited_facts
 from ytterby.bargain import NegotiationResult
 from ytterby.cooperation import CooperationResult
 from ytterby.economy.trade import TradeResult
 from ytterby.errors import InputError
 from ytterby.facts import load
+from ytterby.given_files import first_fault, given_json
 from ytterby.plan import PlanResult, shock_facts
 from ytterby.store import write_bytes
 
@@ -54,11 +57,11 @@ def read_saved(path: Path) -> SavedResult:
     """
     file = path if path.is_file() else next(path / name for name in MODELS if (path / name).is_file())
     command, model = MODELS[file.name]
+    unlike = f"is not what 'ytterby {command} --out' writes"
     try:
-        found: SavedResult = model.model_validate(json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError) as error:
-        told = str(error).splitlines()[0]
-        raise InputError(f"{file}: is not what 'ytterby {command} --out' writes ({told}); save it again") from None
+        found: SavedResult = model.model_validate(given_json(file, unlike))
+    except ValidationError as error:
+        raise InputError(f"{file}: {unlike} ({first_fault(error)}); save it again") from None
     return found
 
 

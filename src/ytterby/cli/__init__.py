@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from ytterby.cli.encodings import plain_errors
 from ytterby.errors import YtterbyError
 
 COMMANDS = {
@@ -116,9 +117,10 @@ def main() -> None:
     # small linear algebra is faster on one thread, and work is spread over processes; this has an effect only before numpy is imported
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(100_000, 20, 100)  # what lives long holds no cycles to speak of; the search for them was a twentieth of a command
-    for stream in (sys.stdout, sys.stderr):  # a letter that the terminal's encoding lacks is written by its number
+    plain = plain_errors()
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=plain)
     try:
         sys.exit(cli.main(prog_name="ytterby", standalone_mode=False) or 0)
     except click.ClickException as error:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel, ValidationError
+
 from ytterby.errors import InputError
 from ytterby.evidence.tables import event_types
+from ytterby.given_files import first_fault, given_text, parsed_json
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from ytterby.evidence.claims import Claim
@@ -25,7 +27,9 @@ MatchedPair = tuple[MarkedClaim, "Claim"]
 
 MIN_OVERLAP = 0.5
 """Share of the shorter of two spans that must be common to both."""
-MARKED_KEYS = frozenset(("doc", "start", "end", "event_type"))
+MARKED_KEYS = ("doc", "start", "end", "event_type")
+RELATED_KEYS = ("kind", "a", "b")
+SPAN_KEYS = ("doc", "start", "end")
 LIST_FIELDS = ("actors", "targets", "materials", "stage")
 FIELDS = (*LIST_FIELDS, "quantity", "date", "modality", "attribution")
 KEYS = {"attribution": "attributed_to"}
@@ -34,6 +38,37 @@ RELATIONS = "relations.jsonl"
 """File beside the marked claims with marked relations: ``kind`` and the ids ``a`` and ``b`` of two marks."""
 BOILERPLATE = "boilerplate.jsonl"
 """File beside the marked claims with the marked spans of boilerplate."""
+
+
+class _Quantity(BaseModel):
+    """Amount of a mark; bounds that are open are absent."""
+
+    value: float | str | None = None
+    lo: float | None = None
+    hi: float | None = None
+    unit: str | None = None
+
+
+class _Mark(BaseModel):
+    """What a mark may say; other keys are notes of the marker."""
+
+    id: str = ""
+    doc: str
+    start: int
+    end: int
+    event_type: str
+    type_also: list[str] = []
+    quote: str = ""
+    tier: str = ""
+    modality: str = ""
+    modality_also: list[str] = []
+    actors: list[str] | None = None
+    targets: list[str] | None = None
+    materials: list[str] | None = None
+    stage: list[str] | None = None
+    quantity: _Quantity | None = None
+    date: dict[str, Any] | None = None
+    attributed_to: str | None = None
 
 
 class ScoredClaim(ResultModel):
@@ -132,22 +167,25 @@ def load_gold(path: Path) -> list[MarkedClaim]:
     InputError
         If the file cannot be read or a line is not a marked claim.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: the marked claims cannot be read ({error})") from error
-    rows = []
-    for number, line in enumerate(text.splitlines(), 1):
+    rows = list(_rows(path, MARKED_KEYS, "a marked claim"))
+    for where, row in rows:
+        try:
+            _Mark.model_validate(row, strict=True)
+        except ValidationError as error:
+            raise InputError(f"{where}: no marked claim ({first_fault(error)})") from None
+    return [row for _, row in rows]
+
+
+def _rows(path: Path, keys: Collection[str], what: str) -> Iterator[tuple[str, MarkedClaim]]:
+    """Objects of a JSONL file with their places; each has the keys of what it is."""
+    for number, line in enumerate(given_text(path).splitlines(), 1):
+        where = f"{path}, line {number}"
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InputError(f"{path}, line {number}: not JSON ({error})") from error
-        if not isinstance(row, dict) or not row.keys() >= MARKED_KEYS:
-            raise InputError(f"{path}, line {number}: a marked claim needs doc, start, end and event_type")
-        rows.append(row)
-    return rows
+        row = parsed_json(line, f"{where}: cannot be read")
+        if not isinstance(row, dict) or not row.keys() >= set(keys):
+            raise InputError(f"{where}: {what} needs {', '.join(keys)}")
+        yield where, row
 
 
 def allowed_types(marked: MarkedClaim) -> set[str]:
@@ -323,8 +361,9 @@ def relation_scores(relations: Iterable[Relation], pairs: Iterable[MatchedPair],
     """Recall and precision of relations of the marked kinds; found ones count where both claims are matched."""
     if not path.exists():
         return ()
-    marks = {claim.id: str(row["id"]) for row, claim in pairs}
-    marked = {(row["kind"], frozenset((row["a"], row["b"]))) for row in map(json.loads, path.read_text("utf-8").splitlines())}
+    marks = {claim.id: str(row.get("id", "")) for row, claim in pairs}
+    rows = [row for _, row in _rows(path, RELATED_KEYS, "a marked relation")]
+    marked = {(str(row["kind"]), frozenset((str(row["a"]), str(row["b"])))) for row in rows}
     kinds = sorted({kind for kind, _ in marked})
     found = {(r.kind, frozenset((marks[r.a], marks[r.b]))) for r in relations if r.kind in kinds and {r.a, r.b} <= marks.keys()}
     return tuple(_part(kind, *({pair for own, pair in listed if own == kind} for listed in (marked, found))) for kind in kinds)
@@ -353,10 +392,14 @@ def boilerplate_f1(documents: Sequence[Document], names: Sequence[str], path: Pa
     """F1 of removed characters against the marked spans, without white space; None if there is no file of marks."""
     if not path.exists():
         return None
+    lengths = {document.name: len(document.text) for document in documents}
     spans: dict[str, set[int]] = {name: set() for name in names}
-    for row in map(json.loads, filter(str.strip, path.read_text("utf-8").splitlines())):
-        if row["doc"] in spans:
-            spans[row["doc"]].update(range(row["start"], row["end"]))
+    for where, row in _rows(path, SPAN_KEYS, "a marked span"):
+        if row["doc"] not in spans:
+            continue
+        if not all(type(row[name]) is int for name in ("start", "end")):
+            raise InputError(f"{where}: start and end of a marked span are whole numbers")
+        spans[row["doc"]].update(range(max(0, row["start"]), min(row["end"], lengths[row["doc"]])))
     shared = marked = found = 0
     for document in documents:
         if document.name not in spans or document.media != "text/plain":

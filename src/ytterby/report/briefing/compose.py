@@ -49,7 +49,7 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
     words = Words(lang)
     writer = CitedWriter(words, Notes(words, {name: fact.kind for name, fact in inputs.facts.items()}))
     if not (inputs.runs or inputs.evidence or inputs.exposure):
-        raise InputError("nothing to brief: give an article, a scenario or a run folder")
+        raise InputError("nothing to brief: give an article, a scenario or a run")
     answer, support, meta = first_page.answer(inputs, writer), first_page.support(inputs, writer), first_page.meta(inputs, writer)
     if precedent := first_page.compared(inputs, writer):
         support = words.chained((support, precedent), "list.sentences")
