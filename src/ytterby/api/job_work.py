@@ -126,7 +126,7 @@ class JobWork:
     def compare_measures(self, asked: kinds.CompareMeasuresArguments) -> tuple[dict[str, Any], dict[str, Any]]:
         """What kinds of measures do to prices."""
         scenario = self.scenario(asked.scenario)
-        found = app.measure_comparison(asked.kinds, scenario, asked.draws, asked.seed, self.project, self.progress)
+        found = app.measure_comparison(asked.kinds, scenario, asked.draws, asked.seed, self.project, self.progress, party=asked.party)
         return found.to_dict(), {}
 
     def backtest(self, asked: kinds.BacktestArguments) -> tuple[dict[str, Any], dict[str, Any]]:
