@@ -107,9 +107,8 @@ def _concession(found: Mapping[str, Any], talks: Talks) -> str:
     money = {row.party: row.value for row in rows if row.issue == duty and row.per == "USD a year"}
     weight = {row.party: row.value for row in rows if row.issue == duty and row.per == TONNE}
     weighs = ", ".join(f"{two_digits(value)} t to {party}" for party, value in weight.items())
-    paid = (
-        f"; it weighs as much as separated dysprosium of {weighs} a year, were every tonne worth what the first ten are" if weight else ""
-    )
+    ten = "were every tonne worth what the first ten are"
+    paid = f"; it weighs as much as separated dysprosium of {weighs} a year, {ten}" if weight else ""
     worth = ", ".join(f"{party} {'+' if value > 0.0 else ''}{two_digits(value / 1e6)}" for party, value in money.items())
     return f"One point less of the {talks.issue(duty).name()} is worth {worth} M USD a year{paid}."
 
