@@ -148,7 +148,8 @@ def test_limits_missed_in_words_are_those_of_the_replay():
     verdicts = re.findall(r"^\| (MISS|met)\b", history, re.MULTILINE)
     missed, count = verdicts.count("MISS"), len(verdicts)
     assert count == 15
-    assert f"**{NUMBERS[count - missed].capitalize()} of the {NUMBERS[count]} limits that were set beforehand are met**, {NUMBERS[missed]} are" in (
-        " ".join(readme.split())
+    assert (
+        f"**{NUMBERS[count - missed].capitalize()} of the {NUMBERS[count]} limits that were set beforehand are met**, {NUMBERS[missed]} are"
+        in (" ".join(readme.split()))
     )
     assert f"**{NUMBERS[count - missed]} of the {NUMBERS[count]} are met**" in history
