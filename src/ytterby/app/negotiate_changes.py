@@ -186,7 +186,7 @@ def break_even(work: Negotiation) -> Iterator[BreakEven]:
                 value=value,
                 usual=row.value,
                 end=row.high if value > row.value else row.low,
-                assumed=not row.facts,
+                assumed=True,  # figures say that there is such a thing, or bound it; none gives its value
                 reach=abs(value - row.value) / abs((row.high if value > row.value else row.low) - row.value),
                 inside_above=high,
             )

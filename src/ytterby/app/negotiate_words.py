@@ -99,4 +99,4 @@ def amount(value: float, unit: str) -> str:
     """A value of an assumption with its unit."""
     if unit == "year":
         return f"{value:.3g} years"
-    return f"{PERCENT * value:.2g} %" + (" a year" if unit == "1/year" else "")
+    return f"{rounded(PERCENT * value, plain_place(PERCENT * value, 2)):g} %" + (" a year" if unit == "1/year" else "")
