@@ -220,3 +220,24 @@ def test_after_a_kill_a_job_is_interrupted_and_goes_on_where_it_was(server_of, t
     assert {key: value for key, value in found.items() if key not in ("run", "seconds")} == {
         key: value for key, value in same.items() if key not in ("run", "seconds")
     }
+
+
+def test_a_comparison_of_measures_is_paid_for_by_the_party_that_is_asked(tmp_path, monkeypatch):
+    from ytterby.api.job_kinds import CompareMeasuresArguments
+    from ytterby.api.job_work import JobWork
+
+    asked = {}
+
+    class Found:
+        def to_dict(self):
+            return {}
+
+    def told(kinds, scenario, draws, seed, project, progress, *, party):
+        asked.update(kinds=kinds, scenario=scenario, party=party)
+        return Found()
+
+    monkeypatch.setattr("ytterby.app.measure_comparison", told)
+    work = JobWork(tmp_path, tmp_path)
+    for party, given in (("US", {"party": "United States"}), ("JP", {})):
+        work.do("compare_measures", CompareMeasuresArguments(kinds=("stockpile",), scenario="total-stop", **given))
+        assert asked == {"kinds": ("stockpile",), "scenario": "total-stop", "party": party}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import subprocess
 import sys
 
@@ -173,11 +174,18 @@ def test_a_day_that_has_passed_shows_no_chance_of_what_was_decided(autumn, capsy
     assert entries.count("passed; no later fact") == sum(row.status == "open" for row in autumn.calendar)
 
 
-def test_a_week_of_waiting_costs_what_the_talks_say_on_that_day(autumn, tmp_path):
+def test_a_week_of_waiting_costs_what_the_talks_say_on_that_day(autumn, tmp_path, capsys):
     row = next(row for row in autumn.calendar if row.cost_of_delay is not None)
     talks = negotiate(NegotiateRequest(as_of=AUTUMN, draws=0, without_minerals=True, project=tmp_path))
     later = next(each for each in talks.delay if each.package == "nash" and each.label == "91 days later")
     assert row.cost_of_delay == pytest.approx(later.per_week)
+    assert row.cost_of_delay_low < row.cost_of_delay < row.cost_of_delay_high
+    show(autumn)
+    told = " ".join(capsys.readouterr().out.split())
+    value, low, high = (int(each) for each in re.search(r"about (\d+) M USD \(5 to 95 %: (\d+) to (\d+)\)", told).groups())
+    assert value == pytest.approx(row.cost_of_delay / 1e6, abs=5.0)
+    assert {value % 10, low % 10, high % 10} == {0}, "no single millions beside a band of hundreds"
+    assert "which nobody has offered" in told
 
 
 def test_a_deadline_of_money_costs_a_week_of_the_programme_that_was_agreed(tmp_path, monkeypatch):

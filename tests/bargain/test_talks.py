@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from ytterby.bargain import MONEY, bundled_talks, load_talks, talks_of_text, weights_of
+from ytterby.bargain import MONEY, assumptions_of, bundled_talks, load_talks, talks_of_text, weights_of
 from ytterby.errors import InputError, ScenarioError, UnknownNameError
 
 TEXT = (files("ytterby.bargain") / "files" / "us-japan-2025.yaml").read_text("utf-8")
@@ -90,6 +90,17 @@ def test_only_what_is_known_on_a_day_holds_without_a_deal(talks, day: str, other
 def test_probabilities_of_paths_add_up(talks) -> None:
     for day in talks.story:
         assert sum(path.p for path in talks.paths(day)) == pytest.approx(1.0)
+
+
+def test_the_chance_of_a_first_branch_is_an_assumption_and_the_others_keep_their_ratio(talks) -> None:
+    day = dt.date(2026, 3, 1)
+    row = assumptions_of(talks, day)["chance_2026-07-25"]
+    assert (row.value, row.low, row.high) == (0.5, 0.2, 0.8)
+    assert row.facts == ()
+    assert [path.p for path in talks.paths(day, {row.name: row.value})] == pytest.approx([0.5, 0.25, 0.25])
+    assert [path.p for path in talks.paths(day, {row.name: 0.2})] == pytest.approx([0.2, 0.4, 0.4])
+    assert [path.p for path in talks.paths(day, {row.name: 1.0})] == pytest.approx([1.0, 0.0, 0.0])
+    assert "chance_2026-07-25" not in assumptions_of(talks, dt.date(2025, 7, 21))
 
 
 def test_before_anything_is_known_there_are_no_talks(talks) -> None:

@@ -143,6 +143,14 @@ def test_a_control_moves_no_deal_and_nash_as_the_terms_say(bargain, assumed) -> 
         np.testing.assert_allclose(points[0].utilities, points[1].utilities, rtol=1e-9)
 
 
+def test_no_deal_under_another_chance_is_the_mixture_of_its_ends(bargain, assumed) -> None:
+    """Another road: no deal is linear in the chance of a fork, so it lies between certain threat and none as the chance does."""
+    never, surely, between = (bargain.evaluate(assumed | {"chance_2025-08-01": p}).no_deal for p in (0.0, 1.0, 0.6))
+    np.testing.assert_allclose(between, 0.4 * never + 0.6 * surely, rtol=1e-9, atol=1e-3)
+    assert surely.sum(axis=1)[0] < never.sum(axis=1)[0]
+    np.testing.assert_array_equal(bargain.evaluate(assumed | {"chance_2025-08-01": 0.75}).no_deal, bargain.evaluate(assumed).no_deal)
+
+
 @pytest.mark.parametrize("day", ["2025-05-30", "2025-07-21", "2025-10-28", "2026-02-19"])
 def test_nothing_known_later_enters(bargain, assumed, day: str) -> None:
     """Figures of later steps, and the outcome, may be anything: the room is the same."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
-from ytterby.plan import GROUPS, OTHER, designed_runs, fresh, group_of, no_shocks, read_shocks, shock_paths
+from ytterby.plan import GROUPS, OTHER, PlanData, controlled, designed_runs, fresh, group_of, no_shocks, read_shocks, shock_paths
 from ytterby.plan.shock_draws import HistoryDraws, Restrictions
 from ytterby.plan.shock_groups import DESTINATIONS, TradeGroups, contents_of
 from ytterby.plan.shock_reduction import balanced, cvar, reduced, strata
@@ -204,6 +205,25 @@ def test_groups_of_links_add_up_to_trade(system):
     flow = system.links["flow"].to_numpy(float)
     assert trade.base.sum() == pytest.approx(flow[trade.origin < 0].sum())
     assert trade.destinations[-1] == OTHER
+
+
+@pytest.mark.parametrize(("family", "scope", "depth", "weeks"), [("licence", "licence-all", 0.4, 104), ("stop", "all", 1.0, 26)])
+def test_a_control_met_by_a_path_is_as_if_it_had_been_drawn_with_it(facts, system, family, scope, depth, weeks):
+    """Another road: all restrictions of one path put to the designed runs together. A licence of 2026 makes no old shortage of the
+    stop that begins in 2027, which would cost less."""
+    first, stop = (0, 0, family, scope, depth, float(weeks)), (0, 1, "stop", "all", 1.0, 52.0)
+    response, span = Response(designed_runs(system)), len(YEARS)
+
+    def of(*rows):
+        return response.cuts(Restrictions(*(np.array(column) for column in zip(*rows, strict=True))), 1, span)
+
+    cut, later = of(stop)
+    alone = replace(no_shocks(YEARS), cut=cut, later=later)
+    met = controlled(PlanData(system, facts, (), alone), family, weeks, depth).shocks
+    together, state = of(first, stop)
+    np.testing.assert_allclose(met.cut, together, atol=1e-12)
+    np.testing.assert_array_equal(met.later, state)
+    assert not met.later[0, 1].any()
 
 
 def test_no_shocks():

@@ -257,6 +257,8 @@ class CompareMeasuresArguments(JobArguments):
     """Bundled scenario, or one saved in the project."""
     draws: Annotated[int, Field(ge=1, le=100_000)] = 100
     """Draws that are compared; 1 is the central run."""
+    party: Name = "JP"
+    """Who pays for floors and stocks."""
     seed: Seed = 1
 
     def named_scenarios(self) -> tuple[str, ...]:

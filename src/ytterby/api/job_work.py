@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby import app
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +127,9 @@ class JobWork:
     def compare_measures(self, asked: kinds.CompareMeasuresArguments) -> tuple[dict[str, Any], dict[str, Any]]:
         """What kinds of measures do to prices."""
         scenario = self.scenario(asked.scenario)
-        found = app.measure_comparison(asked.kinds, scenario, asked.draws, asked.seed, self.project, self.progress)
+        found = app.measure_comparison(
+            asked.kinds, scenario, asked.draws, asked.seed, self.project, self.progress, party=names.region(asked.party, "party").code
+        )
         return found.to_dict(), {}
 
     def backtest(self, asked: kinds.BacktestArguments) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -18,6 +18,7 @@ from ytterby.result_model import ResultModel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ytterby.app.delay_costs import DelayCost
     from ytterby.evidence import Promise
     from ytterby.facts import ControlLine, Decision, DecisionBranch, Facts
 
@@ -108,7 +109,15 @@ def _with_costs(rows: list[CalendarRow], day: dt.date, project: Path) -> tuple[C
     from ytterby.app.delay_costs import costs_of_delay
 
     costs = costs_of_delay(rows, day, project)
-    return tuple(row.model_copy(update={"cost_of_delay": costs[row.id].week, "cost_of_delay_basis": costs[row.id].basis}) for row in rows)
+    return tuple(row.model_copy(update=_told(costs[row.id])) for row in rows)
+
+
+def _told(cost: DelayCost) -> dict[str, object]:
+    """Fields of a row with what a week's delay costs."""
+    ends = (None, None) if cost.band is None else (cost.band.low, cost.band.high)
+    return {
+        "cost_of_delay": cost.week, "cost_of_delay_low": ends[0], "cost_of_delay_high": ends[1], "cost_of_delay_basis": cost.basis,
+    }  # fmt: skip
 
 
 def calendar_rows(facts: Facts, project: Path, day: dt.date) -> list[CalendarRow]:
@@ -138,6 +147,8 @@ def _promised(register: list[CalendarRow], facts: Facts, project: Path, day: dt.
             scenario=None,
             draft=False,
             cost_of_delay=None,
+            cost_of_delay_low=None,
+            cost_of_delay_high=None,
             cost_of_delay_basis="",
             facts=(promise.fact,) if promise.fact else (),
             source=", ".join(promise.documents),
@@ -188,6 +199,8 @@ def _row(facts: Facts, project: Path, decision: Decision, day: dt.date) -> Calen
         scenario=scenario,
         draft=draft,
         cost_of_delay=None,
+        cost_of_delay_low=None,
+        cost_of_delay_high=None,
         cost_of_delay_basis="",
         facts=tuple(dict.fromkeys((*decision.facts, *later))),
         source=str(row["source"]),
@@ -274,6 +287,8 @@ def _end(facts: Facts, line: ControlLine, number: int, day: dt.date) -> Calendar
         scenario=None,
         draft=False,
         cost_of_delay=None,
+        cost_of_delay_low=None,
+        cost_of_delay_high=None,
         cost_of_delay_basis="",
         facts=(phase.fact,) if phase.fact else order.facts,
         source=source,

@@ -54,6 +54,10 @@ class CalendarRow(ResultModel):
     """Whether the scenario is written by ``--draft FILE`` rather than bundled."""
     cost_of_delay: float | None
     """What a week's delay costs the parties together [USD/week]; None where the model cannot say it."""
+    cost_of_delay_low: float | None
+    """Low end of its band (5 to 95 % of draws of the assumptions) [USD/week]; None where it has none."""
+    cost_of_delay_high: float | None
+    """High end of its band [USD/week]."""
     cost_of_delay_basis: str
     """What that cost is, or why there is none."""
     facts: tuple[str, ...]

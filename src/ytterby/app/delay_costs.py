@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ytterby.app.calendar_rows import CalendarRow
-    from ytterby.bargain import Talks
+    from ytterby.bargain import Band, Talks
 
 OF_MONEY = {"deadline", "ministerial"}
 """Kinds of decisions that set programmes going."""
 END = "end of a"
+DRAWS = 50
+"""Draws of the band, as many as ``negotiate`` has by default."""
 
 
 class DelayCost(NamedTuple):
@@ -32,6 +34,8 @@ class DelayCost(NamedTuple):
     """[USD/week]"""
     basis: str
     """What it is, or why there is none."""
+    band: Band | None = None
+    """The same with its band over draws of the assumptions; None where it has none."""
 
 
 def costs_of_delay(rows: Sequence[CalendarRow], day: dt.date, project: Path) -> dict[str, DelayCost]:
@@ -75,13 +79,16 @@ def _of_duties(talks: Talks, rows: Sequence[CalendarRow], day: dt.date, project:
     awaited = [state.decision for state in talks.no_deal if state.decision in dates and state.known <= day]
     if not awaited:
         return {}
-    work = Negotiation(NegotiateRequest(talks=talks.name, as_of=day, draws=0, without_minerals=True, project=project))
+    work = Negotiation(NegotiateRequest(talks=talks.name, as_of=day, draws=DRAWS, without_minerals=True, project=project))
     waits = [row for row in delay_rows(work) if row.package == "nash"]
-    by_date = {row.date: row.per_week for row in waits}
+    by_date = {row.date: row for row in waits}
     ahead = min((row for row in waits if not row.dated), key=lambda row: row.date, default=None)
-    costs = {decision: by_date.get(dates[decision], None if ahead is None else ahead.per_week) for decision in awaited}
-    basis = f"a week without the Nash package to {' and '.join(talks.parties)}, without minerals"
-    return {name: DelayCost(cost, basis) for name, cost in costs.items() if cost is not None}
+    costs = {decision: by_date.get(dates[decision], ahead) for decision in awaited}
+    basis = (
+        f"what {' and '.join(talks.parties)} together lack without the package of the Nash point, which nobody has offered, "
+        f"in talks '{talks.name}'; minerals left out"
+    )
+    return {name: DelayCost(row.per_week, basis, row.week_band) for name, row in costs.items() if row is not None}
 
 
 def _of_programmes(talks: Talks, rows: Sequence[CalendarRow], day: dt.date, project: Path) -> dict[str, DelayCost]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.negotiate_changes import DELIVERED, decides
-from ytterby.app.negotiate_words import PERCENT, amount, banded, bn, changes_text, each
+from ytterby.app.negotiate_words import PERCENT, amount, banded, bn, changes_text, each, ends, two_digits
 from ytterby.bargain import TONNE
 
 if TYPE_CHECKING:
@@ -105,13 +105,12 @@ def _concession(found: Mapping[str, Any], talks: Talks) -> str:
     if duty is None:
         return ""
     money = {row.party: row.value for row in rows if row.issue == duty and row.per == "USD a year"}
-    tonnes = {row.party: row.value for row in rows if row.issue == duty and row.per == TONNE}
-    weighs = ", ".join(f"{value:,.0f} t to {party}" for party, value in tonnes.items())
-    paid = f"; it weighs as much as separated dysprosium of {weighs} a year" if tonnes else ""
-    name = talks.issue(duty).name()
-    return (
-        f"One point less of the {name} is worth {', '.join(f'{p} {value / 1e6:+,.0f}' for p, value in money.items())} M USD a year{paid}."
-    )
+    weight = {row.party: row.value for row in rows if row.issue == duty and row.per == TONNE}
+    weighs = ", ".join(f"{two_digits(value)} t to {party}" for party, value in weight.items())
+    ten = "were every tonne worth what the first ten are"
+    paid = f"; it weighs as much as separated dysprosium of {weighs} a year, {ten}" if weight else ""
+    worth = ", ".join(f"{party} {'+' if value > 0.0 else ''}{two_digits(value / 1e6)}" for party, value in money.items())
+    return f"One point less of the {talks.issue(duty).name()} is worth {worth} M USD a year{paid}."
 
 
 def _minerals(found: Mapping[str, Any]) -> str:
@@ -139,10 +138,8 @@ def _waiting(found: Mapping[str, Any]) -> str:
         return ""
     row = rows[0]
     parts = " and ".join(f"{party} {bn(cost).lstrip('+')}" for party, cost in row.cost.items())
-    return (
-        f"Agreeing on the Nash package only on {row.date} ({row.label}) costs {parts} bn in all: {row.per_week / 1e6:,.0f} M USD in the "
-        "mean week until then, together."
-    )
+    week = f"{bn(row.per_week).lstrip('+')} bn USD{ends(row.week_band)} in the mean week until then, together"
+    return f"Agreeing on the Nash package only on {row.date} ({row.label}) costs {parts} bn in all: {week}."
 
 
 def _front(found: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.app.negotiate_parts import by_party, changes_of, named, written
+from ytterby.app.negotiate_parts import band_of, by_party, changes_of, named, written
 from ytterby.bargain import (
     DUTY_TERMS,
     TERMS,
@@ -15,6 +15,7 @@ from ytterby.bargain import (
     BreakEven,
     BreakEvenPair,
     ControlRow,
+    Delay,
     DelayRow,
     DutyIssue,
     FlipRow,
@@ -59,29 +60,44 @@ def delay_rows(work: Negotiation) -> Iterator[DelayRow]:
     awaited = {each.from_: each.label for each in work.talks.known_on(work.day) if each.from_ > work.day}
     dates = awaited | {work.day + dt.timedelta(days=days): f"{days} days later" for days in WAIT}
     for name, package in named(work).items():
-        duty, rest = _delayed(work, package)
-        for each in delays(work.bargain, work.assumed, rest, duty, dict(sorted(dates.items()))):
-            joint, weeks = float(each.cost.sum()), (each.date - work.day).days / WEEK
+        drawn = [_weekly(work, _delays(work, package, dates, *each)) for each in work.drawn_values]
+        usual = _delays(work, package, dates, work.assumed, work.bargain.parameters)
+        for number, (each, week) in enumerate(zip(usual, _weekly(work, usual), strict=True)):
             yield DelayRow(
                 date=str(each.date),
                 label=each.label,
                 dated=each.date in awaited,
                 package=name,
                 cost=by_party(work, each.cost),
-                joint=joint,
-                per_week=joint / weeks,
+                joint=float(each.cost.sum()),
+                per_week=week,
+                week_band=band_of(week, [own[number] for own in drawn]),
             )
 
 
-def _delayed(work: Negotiation, package: int) -> tuple[Floats, Floats]:
+def _weekly(work: Negotiation, waits: Sequence[Delay]) -> list[float]:
+    """Cost to all of the mean week until each day [USD/week]."""
+    return [float(each.cost.sum()) * WEEK / (each.date - work.day).days for each in waits]
+
+
+def _delays(
+    work: Negotiation, package: int, dates: Mapping[dt.date, str], assumed: Mapping[str, float], parameters: block.TradeParameters
+) -> list[Delay]:
+    """What waiting for each date costs, the next date first."""
+    duty, rest = _delayed(work, package, assumed, parameters)
+    return list(delays(work.bargain, assumed, rest, duty, dict(sorted(dates.items()))))
+
+
+def _delayed(work: Negotiation, package: int, assumed: Mapping[str, float], parameters: block.TradeParameters) -> tuple[Floats, Floats]:
     """Gain of a package's duties over each stretch without a deal (stretch, party), and of all else (party,)."""
     cases, bargain = work.bargain.cases, work.bargain
-    terms = cases.terms(bargain.parameters, work.assumed["value_added_lost"]).values
+    terms = cases.terms(parameters, assumed["value_added_lost"]).values
     weights = work.weights[:, [TERMS.index(name) for name in DUTY_TERMS]]
     worth = np.einsum("spt,pt->sp", terms, weights)
     agreed = worth[cases.case(bargain.packages.steps[package : package + 1][:, bargain.packages.columns(DutyIssue)])]
     places = [number for number, term in enumerate(TERMS) if term not in DUTY_TERMS]
-    change = work.evaluation.packages[package] - work.evaluation.no_deal
+    evaluation = bargain.evaluate(assumed, parameters, only=(package,))
+    change = evaluation.packages[0] - evaluation.no_deal
     rest = np.einsum("pt,pt->p", change[:, places], work.weights[:, places])
     without = np.concatenate([worth[cases.without(number)] for number in range(len(cases.paths))])
     return agreed - without, rest
@@ -170,7 +186,7 @@ def break_even(work: Negotiation) -> Iterator[BreakEven]:
                 value=value,
                 usual=row.value,
                 end=row.high if value > row.value else row.low,
-                assumed=not row.facts,
+                assumed=True,  # figures say that there is such a thing, or bound it; none gives its value
                 reach=abs(value - row.value) / abs((row.high if value > row.value else row.low) - row.value),
                 inside_above=high,
             )

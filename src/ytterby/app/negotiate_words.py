@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.report import plain_place, rounded
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -39,6 +41,16 @@ def banded(bands: Mapping[str, Band]) -> str:
     """Bands by party, in brackets; empty without draws."""
     ends = "; ".join(f"{party} {bn(row.low)} to {bn(row.high)}" for party, row in bands.items())
     return f" (5 to 95 %: {ends})" if ends else ""
+
+
+def ends(band: Band | None) -> str:
+    """Band of an amount in bn USD, in brackets; empty without draws."""
+    return f" (5 to 95 %: {bn(band.low).lstrip('+')} to {bn(band.high).lstrip('+')})" if band is not None else ""
+
+
+def two_digits(value: float) -> str:
+    """A number to two significant digits, without an exponent."""
+    return f"{rounded(value, plain_place(value, 2)):,.{max(-plain_place(value, 2), 0)}f}"
 
 
 def step_text(value: Any, kind: str = "") -> str:
@@ -87,4 +99,4 @@ def amount(value: float, unit: str) -> str:
     """A value of an assumption with its unit."""
     if unit == "year":
         return f"{value:.3g} years"
-    return f"{PERCENT * value:.2g} %" + (" a year" if unit == "1/year" else "")
+    return f"{rounded(PERCENT * value, plain_place(PERCENT * value, 2)):g} %" + (" a year" if unit == "1/year" else "")

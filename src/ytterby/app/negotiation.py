@@ -82,7 +82,7 @@ class Negotiation:
     @cached_property
     def assumptions(self) -> dict[str, AssumptionRow]:
         """Assumptions by name."""
-        return assumptions_of(self.talks)
+        return assumptions_of(self.talks, self.day)
 
     @cached_property
     def assumed(self) -> dict[str, float]:
@@ -161,6 +161,11 @@ class Negotiation:
     @cached_property
     def drawn_evaluations(self) -> list[Evaluation]:
         """Terms in each draw of the assumptions and of the parameters of trade."""
+        return [self.bargain.evaluate(*each) for each in self.drawn_values]
+
+    @cached_property
+    def drawn_values(self) -> list[tuple[dict[str, float], block.TradeParameters]]:
+        """Assumptions and parameters of trade in each draw."""
         count, base = self.request.draws, self.bargain.base
         if not count:
             return []
@@ -171,7 +176,7 @@ class Negotiation:
             behaviour = block.Behaviour(*(np.asarray(value)[number] for value in trade.behaviour))
             parameters = block.TradeParameters(behaviour, trade.content[number], trade.home[number])
             assumed = {name: float(value[number]) for name, value in values.items()}
-            found.append(self.bargain.evaluate(assumed, parameters))
+            found.append((assumed, parameters))
         return found
 
     def under(self, changes: Mapping[str, float], horizon: block.Horizon | None = None) -> Room:

@@ -67,6 +67,7 @@ from .standards import standard_worth as standard_worth
 from .sub_deals import SubDeal as SubDeal
 from .sub_deals import stable as stable
 from .sub_deals import sub_deals as sub_deals
+from .talks import CHANCE as CHANCE
 from .talks import Talks as Talks
 from .talks import bundled_talks as bundled_talks
 from .talks import bundled_text as bundled_text

@@ -14,7 +14,8 @@ from ytterby.scenario import uniforms
 from ytterby.tables import records
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -49,8 +50,8 @@ def packaged() -> dict[str, AssumptionRow]:
     return {row.name: row for row in records("ytterby.bargain", "tables/assumptions", AssumptionRow)}
 
 
-def assumptions_of(talks: Talks) -> dict[str, AssumptionRow]:
-    """Assumptions of talks: the packaged ones, or those of the file.
+def assumptions_of(talks: Talks, day: dt.date | None = None) -> dict[str, AssumptionRow]:
+    """Assumptions of talks: the packaged ones, or those of the file, and with a day the chances of forks that are known on it.
 
     Raises
     ------
@@ -63,7 +64,17 @@ def assumptions_of(talks: Talks) -> dict[str, AssumptionRow]:
             raise UnknownNameError("assumption", name, found, talks.name)
         row = found[name]
         found[name] = replace(row, value=given.value, low=given.low, high=given.high)
-    return found
+    return found if day is None else found | {row.name: row for row in _chances(talks, day)}
+
+
+def _chances(talks: Talks, day: dt.date) -> Iterator[AssumptionRow]:
+    """Chances of the first branch of each fork of no deal that has a range; judged, whatever the dates rest on."""
+    for state in talks.known_on(day):
+        first = state.branches[0]
+        if len(state.branches) > 1 and first.low is not None and first.high is not None:
+            label = f"chance of the first branch on {state.from_}"
+            what = f"chance that {first.label}" if first.label else label
+            yield AssumptionRow(state.chance, label, first.p, first.low, first.high, "1", (), f"{what}; others keep their ratio")
 
 
 def central(rows: Mapping[str, AssumptionRow]) -> dict[str, float]:

@@ -105,7 +105,7 @@ def delays(
             continue
         cost, whole = np.zeros(len(gain)), years if rate <= 0.0 else (1.0 - np.exp(-rate * years)) / rate
         at = 0
-        for path in bargain.cases.paths:
+        for path in bargain.talks.paths(bargain.day, assumed):
             weights = shares(path.starts, bargain.day, rate, years, years).without
             cost += path.p * whole * (weights @ duty_gain[at : at + len(path.starts)])
             at += len(path.starts)

@@ -37,7 +37,9 @@ class DelayRow(ResultModel):
     joint: float
     """[USD]"""
     per_week: float
-    """[USD/week]"""
+    """Of the mean week until then [USD/week]"""
+    week_band: Band | None
+    """The same with its band over the draws, for the package that is the best at central values; None without draws."""
 
 
 class ControlRow(ResultModel):

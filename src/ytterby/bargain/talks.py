@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import product
@@ -18,10 +19,13 @@ from ytterby.scenario import file_of, parse_yaml, plain, read_text
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from pathlib import Path
 
 KEYS = "name, parties, issues, no_deal"
 WHOLE = 1e-6
+CHANCE = "chance_"
+"""What the names of chances as assumptions begin with; the day from which the branches hold follows."""
 MOST_PACKAGES = 400_000
 
 
@@ -59,6 +63,17 @@ class NoDealState(Frozen):
     """Which of its keys are judgement."""
     note: f.Text = ""
     """Where it comes from."""
+
+    @property
+    def chance(self) -> str:
+        """Name of the chance of the first branch as an assumption."""
+        return f"{CHANCE}{self.from_}"
+
+    def chances(self, first: float) -> tuple[float, ...]:
+        """Probabilities of all branches if the first has this one; the others keep their ratio."""
+        own = self.branches[0].p
+        rest = (1.0 - first) / (1.0 - own) if own < 1.0 else 0.0
+        return (first, *(branch.p * rest for branch in self.branches[1:]))
 
     @model_validator(mode="after")
     def _adds_up(self) -> NoDealState:
@@ -271,17 +286,24 @@ class Talks(Named):
         """First day on which something holds and is known."""
         return min(max(each.from_, each.known) for each in self.no_deal)
 
-    def paths(self, day: dt.date) -> tuple[NoDealPath, ...]:
-        """Paths through the branches of no deal as known on a day."""
-        states = self.known_on(day)
+    def paths(self, day: dt.date, assumed: Mapping[str, float] | None = None) -> tuple[NoDealPath, ...]:
+        """Paths through the branches of no deal as known on a day.
+
+        Parameters
+        ----------
+        day : date
+        assumed : mapping of str to float, optional
+            Assumptions; chances of first branches among them take the place of those of the file.
+        """
+        states, given = self.known_on(day), assumed or {}
         starts = (day, *(each.from_ for each in states[1:]))
+        chances = [each.chances(given.get(each.chance, each.branches[0].p)) for each in states]
         found = []
-        for chosen in product(*(each.branches for each in states)):
-            p = 1.0
-            for branch in chosen:
-                p *= branch.p
-            label = ", ".join(branch.label for branch in chosen if branch.label)
-            if p > 0.0:
+        for places in product(*(range(len(each.branches)) for each in states)):
+            chosen = [each.branches[place] for each, place in zip(states, places, strict=True)]
+            if all(branch.p > 0.0 for branch in chosen):
+                p = math.prod(own[place] for own, place in zip(chances, places, strict=True))
+                label = ", ".join(branch.label for branch in chosen if branch.label)
                 found.append(NoDealPath(p=p, label=label, starts=starts, duties=tuple(dict(branch.duties) for branch in chosen)))
         return tuple(found)
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from ytterby.bargain.minerals import MineralsTable
     from ytterby.bargain.standards import StandardWorth
-    from ytterby.bargain.talks import Talks
+    from ytterby.bargain.talks import NoDealPath, Talks
     from ytterby.economy.trade import TradeBase, TradeParameters
     from ytterby.facts import Facts
 
@@ -183,6 +183,11 @@ class _Work:
         return Evaluation(packages, no_deal)
 
     @cached_property
+    def paths(self) -> tuple[NoDealPath, ...]:
+        """Paths without a deal, with the chances that are assumed."""
+        return self.talks.paths(self.bargain.day, self.assumed)
+
+    @cached_property
     def duty_terms(self) -> DutyTerms:
         return self.bargain.cases.terms(self.parameters, self.assumed["value_added_lost"])
 
@@ -193,7 +198,7 @@ class _Work:
         timings, number = self._timings()
         part, rest = np.zeros(len(timings)), np.zeros((len(timings), *values.shape[1:]))
         for row, (begins, ends) in enumerate(timings):
-            for at, path in enumerate(cases.paths):
+            for at, path in enumerate(self.paths):
                 found = shares(path.starts, self.bargain.day, self.rate, self.assumed["lasting"], begins, ends)
                 part[row] += path.p * found.agreed
                 rest[row] += path.p * np.einsum("s,spt->pt", found.without, values[cases.without(at)])
@@ -206,7 +211,7 @@ class _Work:
         """N3: duties without a deal, the mean over paths and time (party, term of duties)."""
         cases, values = self.bargain.cases, self.duty_terms.values
         found = np.zeros(values.shape[1:])
-        for at, path in enumerate(cases.paths):
+        for at, path in enumerate(self.paths):
             weights = shares(path.starts, self.bargain.day, self.rate, self.assumed["lasting"], self.assumed["lasting"]).without
             found += path.p * np.einsum("s,spt->pt", weights, values[cases.without(at)])
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.cli.show_controls import columns, console
+from ytterby.report import band_place, plain_place, rounded
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -50,12 +51,26 @@ def _table(title: str, rows: list[CalendarRow], on: str) -> Table:
 
 def _delay(row: CalendarRow, on: str) -> str:
     """Cost of a week's delay: still to come before the day; after it only what a week is worth if nothing was decided."""
-    cost = f"{row.cost_of_delay / MILLION:,.1f} M USD" if row.cost_of_delay is not None else ""
+    cost = _cost(row)
     if row.status == "open":
         what = f"cost of delay: passed with the day; if nothing was decided, a week is worth {cost}"
     else:
         what = f"each week of delay costs {cost}"
     return f"  {what}: {row.cost_of_delay_basis}, seen from {on}"
+
+
+def _cost(row: CalendarRow) -> str:
+    """A week's cost at the digits that its band supports, with the band; two digits where it has none."""
+    assert row.cost_of_delay is not None
+    value = row.cost_of_delay / MILLION
+    if row.cost_of_delay_low is None or row.cost_of_delay_high is None:
+        place = plain_place(value, 2)
+        return f"about {rounded(value, place):,.{max(-place, 0)}f} M USD"
+    low, high = row.cost_of_delay_low / MILLION, row.cost_of_delay_high / MILLION
+    place = band_place(value, low, high)
+    value, low, high = (rounded(each, place) for each in (value, low, high))
+    digits = max(-place, 0)
+    return f"about {value:,.{digits}f} M USD (5 to 95 %: {low:,.{digits}f} to {high:,.{digits}f})"
 
 
 def _ways(row: CalendarRow) -> str:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.app import changes_text, step_text
 from ytterby.cli.tables import TextTable, plain_console, prose
+from ytterby.report import band_place, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ytterby.bargain import Band, ChosenPoint, NegotiationResult, OutcomeRow
+    from ytterby.bargain import Band, ChosenPoint, DelayRow, NegotiationResult, OutcomeRow
 
 BILLION, MILLION, PERCENT = 1e9, 1e6, 100.0
 ROWS = 12
@@ -190,13 +191,23 @@ def _no_deal(found: NegotiationResult) -> TextTable:
 
 def _delay(found: NegotiationResult) -> TextTable:
     table = TextTable.of(
-        "What it costs to agree later [bn USD in all]", ("date", "package", *found.parties, "M USD in a mean week, all"), 2
+        "What it costs to agree later [bn USD in all]", ("date", "package", *found.parties, "M USD in a mean week, all (5 to 95 %)"), 2
     )
     for row in found.delay:
         costs = (f"{value / BILLION:+.2f}" for value in row.cost.values())
-        table.add_row(row.date, "Nash" if row.package == "nash" else "agreed", *costs, f"{row.per_week / MILLION:,.0f}")
+        table.add_row(row.date, "Nash" if row.package == "nash" else "agreed", *costs, _weekly(row))
     table.caption = "Above 0 is a cost of waiting. A week: the mean of those until the date, which changes with what holds without a deal."
     return table
+
+
+def _weekly(row: DelayRow) -> str:
+    """Cost of a mean week, at the digits that its band supports, in million USD."""
+    band = row.week_band
+    if band is None:
+        return f"{row.per_week / MILLION:,.0f}"
+    value, low, high = (each / MILLION for each in (row.per_week, band.low, band.high))
+    place = max(band_place(value, low, high), 0)
+    return f"{rounded(value, place):,.0f} ({rounded(low, place):,.0f} to {rounded(high, place):,.0f})"
 
 
 def _days(found: NegotiationResult) -> TextTable:

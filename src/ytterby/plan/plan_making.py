@@ -268,10 +268,21 @@ def controlled(data: PlanData, family: str, weeks: int, depth: float) -> PlanDat
         scope = "licence-all" if family == "licence" else "all"
         one = Restrictions(*(np.array([value]) for value in (0, 0, family, scope, depth, float(weeks))))
         cut, later = Response(designed_runs(data.system)).cuts(one, 1, span)
-        other = replace(shocks, cut=np.maximum(shocks.cut, cut), later=shocks.later | later)
+        other = replace(shocks, **_met(shocks, cut, later))
     found = replace(data, shocks=other)
     found.__dict__.update({name: data.__dict__[name] for name in ("reference", "curves", "recipes", "maker") if name in data.__dict__})
     return found
+
+
+def _met(shocks: ShockPaths, cut: Floats, later: NDArray[np.bool_]) -> dict[str, Any]:
+    """Cuts and states of paths that a further restriction meets: the deepest counts, as where restrictions of one path meet.
+
+    Whether the shortage of a year began earlier is told by the restriction that is deepest in it: a licence of last year does not make an
+    old shortage, which costs less, of a stop that begins this year. What others send more of is kept where nothing is cut.
+    """
+    deepest, relief = np.maximum(shocks.cut, cut), np.minimum(shocks.cut, cut)
+    own, added = (np.maximum(each, 0.0).max(axis=2) for each in (shocks.cut, cut))
+    return {"cut": np.where(deepest > 0.0, deepest, relief), "later": np.where(added > own, later, shocks.later)}
 
 
 def restricted(data: PlanData, year: int, depths: Sequence[float]) -> Delivered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ytterby.bargain import CHANCE
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.result_frame import exact, named
 from ytterby.report.digits import plain_place
@@ -133,6 +134,8 @@ def changed(words: Words, found: NegotiationResult, terms: Mapping[str, Any]) ->
 
 def assumption(words: Words, name: str) -> str:
     """Name of an assumption inside a sentence."""
+    if name.startswith(CHANCE):
+        return words.plain("bargain.assumption.chance", day=words.day(date.fromisoformat(name.removeprefix(CHANCE))))
     return words.plain(f"bargain.assumption.{name}")
 
 

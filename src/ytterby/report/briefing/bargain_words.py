@@ -22,7 +22,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ytterby.bargain import BreakEven, FlipRow, NegotiationResult, OutcomeRow
+    from ytterby.bargain import BreakEven, DelayRow, FlipRow, NegotiationResult, OutcomeRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.text import Field, Words
@@ -268,11 +268,17 @@ def dates(writer: CitedWriter, found: NegotiationResult) -> tuple[tuple[Span, Sp
             spelled_day(words, row.date),
             words.say(
                 "bargain.delay.told", what=_what(words, found, row.label, row.date, dated=row.dated),
-                list=by_party(writer, row.cost, ref), week=writer.money(row.per_week, None, None, ref),
+                list=by_party(writer, row.cost, ref), week=_week(writer, row, ref),
             ),
         )
         for row in sorted(rows, key=lambda row: row.date)
     )  # fmt: skip
+
+
+def _week(writer: CitedWriter, row: DelayRow, ref: str) -> Span:
+    """Cost of the mean week with its band."""
+    band = row.week_band
+    return writer.money(row.per_week, None if band is None else band.low, None if band is None else band.high, ref)
 
 
 def _what(words: Words, found: NegotiationResult, label: str, day: str, *, dated: bool) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
+from ytterby.report import band_place, plain_place
 from ytterby.report.briefing import Chart, Span, Table, act_words, decision_words
 from ytterby.report.charts import ALARM, DatedRow, Marker, timeline_chart
 from ytterby.web.control_words import state_phrase
@@ -110,10 +111,23 @@ def _decision(asked: Asked, bench: Workbench, row: CalendarRow) -> Decision:
     branches = tuple((words.translated(branch.label), words.percent(branch.p, 0), branch.p, branch.assumed) for branch in row.branches)
     run = newest_run(bench, row.scenario) if row.scenario else None
     bundled = row.scenario if row.scenario and not row.draft else ""
-    cost = words.number(row.cost_of_delay / 1e6, 0) if row.cost_of_delay is not None else ""
+    cost = _cost(words, row)
     return Decision(
         row.day, decision_words(words, row.id, row.decision), row.status, branches, bundled, run.id if run else "", cost, row.facts
     )
+
+
+def _cost(words: Words, row: CalendarRow) -> str:
+    """What a week's delay costs in million USD, at the digits that its band supports, with the band; empty where it is not known."""
+    if row.cost_of_delay is None:
+        return ""
+    ends = (row.cost_of_delay_low, row.cost_of_delay_high)
+    value, low, high = (None if each is None else each / 1e6 for each in (row.cost_of_delay, *ends))
+    assert value is not None
+    if low is None or high is None:
+        return words.number(value, plain_place(value, 2))
+    place = band_place(value, low, high)
+    return words.plain("web-delay_band", value=words.number(value, place), low=words.number(low, place), high=words.number(high, place))
 
 
 def _control(words: Words, row: ControlRow) -> dict[str, object]:
