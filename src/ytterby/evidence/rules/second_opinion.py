@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
 
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.36, 0.45
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.38, 0.5
 """Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either or is
 not the first of its sentence."""
-MIN_UNNAMED, MIN_BARE, MIN_FRAGMENT, MIN_RELATIVE = 0.45, 0.55, 0.7, 0.8
+MIN_UNNAMED, MIN_BARE, MIN_FRAGMENT, MIN_RELATIVE = 0.5, 0.62, 0.78, 0.88
 """The same where the sentence names nothing of the trade, or has no concept either, of a part without a verb, in a relative clause."""
 LEAST = min(MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED, MIN_BARE)
 """Probability below which no bound needs to be looked up."""
@@ -50,6 +50,9 @@ BROAD, CHANGE = "broad", "change"
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
 
+WORKS = frozenset(("plant", "mining_n"))
+"""Concepts that show by themselves that a sentence is about this trade."""
+
 
 def names_trade(sentence: Sentence) -> bool:
     """Whether a sentence names a place, a material or the like, and may so report an event by itself."""
@@ -57,8 +60,8 @@ def names_trade(sentence: Sentence) -> bool:
 
 
 def may_report(sentence: Sentence, context: DiscourseContext) -> bool:
-    """Whether a sentence names something of the trade, or stands in a text about materials."""
-    return bool(context.main_materials) or names_trade(sentence)
+    """Whether a sentence names something of the trade or its works, or stands in a text about materials."""
+    return bool(context.main_materials) or names_trade(sentence) or any(hit.value in WORKS for hit in sentence.of("concept"))
 
 
 def read_ahead(sentences: Sequence[Sentence], context: DiscourseContext) -> None:
