@@ -211,7 +211,6 @@ def test_words_are_read_alike_with_and_without_their_own_letters():
 
 
 RETYPED = {
-    ("de", "tech-exchange"): "cooperation",
     ("en", "tech-exchange"): "cooperation",
     ("de", "stocks-run-down"): "stockpile",
 }

@@ -16,13 +16,14 @@ from scipy.sparse import csr_matrix
 
 from ytterby.evidence import clause_model as cm
 from ytterby.evidence import sign_model as sm
+from ytterby.evidence.clause_frames import FramedSentence, framed_sentences
 from ytterby.evidence.clean_view import clean_text
 from ytterby.evidence.lexicon import lexicon_of
 from ytterby.evidence.rules.sentences import sentences_of
 from ytterby.evidence.unspaced.signs import UNSPACED, sign_lexicon
 from ytterby.evidence.unspaced.text import sentences_of as sign_sentences
 
-ROOM = Path(cm.__file__).parent
+ROOM, FRAMES = Path(cm.__file__).parent, "frames"
 FOLDER, WEIGHTS, SIGN_WEIGHTS = ROOM / "training", ROOM / cm.WEIGHTS, ROOM / sm.SIGN_WEIGHTS
 PENALTY = 0.00005
 """Weight of the L2 penalty; chosen by the likelihood of the marked articles that serve for development."""
@@ -44,14 +45,21 @@ class Sample(NamedTuple):
 def samples(*, unspaced: bool = False) -> list[Sample]:
     """All sentences of the lists of languages with or without spaces, each read as one clause."""
     found = []
-    for path in sorted(FOLDER.glob("*.csv")):
+    for path in sorted(FOLDER.rglob("*.csv")):
         lang = path.stem.split("-")[0]
         if (lang in UNSPACED) != unspaced:
             continue
-        for row in csv.DictReader(path.read_text("utf-8").splitlines()):
-            keys, words = (_of_signs if unspaced else _of_words)(row["sentence"], lang)
-            found.append(Sample(path.stem, lang, row["event_type"], keys, words))
+        for event_type, sentence in _listed(path):
+            keys, words = (_of_signs if unspaced else _of_words)(sentence, lang)
+            found.append(Sample(path.stem, lang, event_type, keys, words))
     return found
+
+
+def _listed(path: Path) -> list[FramedSentence]:
+    """Sentences of a list, or those that a file of frames stands for."""
+    if path.parent.name == FRAMES:
+        return framed_sentences(path)
+    return [FramedSentence(row["event_type"], row["sentence"]) for row in csv.DictReader(path.read_text("utf-8").splitlines())]
 
 
 def _of_words(text: str, lang: str) -> tuple[list[int], int]:

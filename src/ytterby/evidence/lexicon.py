@@ -142,9 +142,11 @@ class Lexicon:
     settings: dict[str, str]
     first: dict[str, list[LexiconEntry]] = field(default_factory=dict)
     prefixes: dict[str, list[LexiconEntry]] = field(default_factory=dict)
+    suffixes: dict[str, list[LexiconEntry]] = field(default_factory=dict)
     unindexed: list[LexiconEntry] = field(default_factory=list)
     cached: dict[str, WordEntries] = field(default_factory=dict)
     prefix_lengths: tuple[int, ...] = ()
+    suffix_lengths: tuple[int, ...] = ()
     spelled_out: bool = False
 
     def spellings(self, pattern: str) -> list[str]:
@@ -166,12 +168,15 @@ class Lexicon:
                 self.first.setdefault(head.text.lower(), []).append(entry)
             elif head.how == PREFIX:
                 self.prefixes.setdefault(head.text.lower(), []).append(entry)
+            elif head.how == SUFFIX:
+                self.suffixes.setdefault(head.text.lower(), []).append(entry)
             else:
                 self.unindexed.append(entry)
 
     def complete(self) -> Lexicon:
         """Finish the index; to be called after the last :meth:`add`."""
         self.prefix_lengths = tuple(sorted({len(prefix) for prefix in self.prefixes}))
+        self.suffix_lengths = tuple(sorted({len(suffix) for suffix in self.suffixes}))
         return self
 
     def entries(self, word: str) -> WordEntries:
@@ -190,6 +195,7 @@ class Lexicon:
     def _search(self, word: str) -> Iterator[LexiconEntry]:
         low = word.lower()
         pools = [self.first.get(low, []), self.unindexed]
+        pools += [self.suffixes[low[-n:]] for n in self.suffix_lengths if n <= len(low) and low[-n:] in self.suffixes]
         pools += [self.prefixes[low[:n]] for n in self.prefix_lengths if n <= len(low) and low[:n] in self.prefixes]
         yield from (entry for pool in pools for entry in pool if entry.pattern[0].matches(word, low))
 

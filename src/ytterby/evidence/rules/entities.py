@@ -15,7 +15,7 @@ COMPANIES = "group:companies"
 NOT_IN_NAMES = (
     frozenset(("concept", "place", "proper_block", "role", "opener", "det", "pronoun", "month", "weekday", "prep", "conj", "government"))
     | {"finite", "material", "element", "sector", "product", "outlet", "org_head", "neg", "say", "report_v", "unnamed", "stage"}
-    | {"unit", "symbol", "number", "multiplier"}
+    | {"unit", "symbol", "number", "multiplier", "not_name"}
 )
 """Kinds of lexicon entries that cannot be part of a proper name."""
 ENDS_NAME = frozenset(("place", "det", "prep", "conj", "role", "opener", "month", "weekday", "finite", "government", "org_head", "pronoun"))
@@ -84,7 +84,8 @@ def _prefixes(sentence: Sentence, lexicon: Lexicon, taken: set[int]) -> list[Ent
     found = []
     joined = [at for at, word in enumerate(sentence.words) if "-" in word] if "-" in sentence.text(0, len(sentence.words)) else ()
     for at in joined:
-        for part in sentence.words[at].split("-") if at not in taken else ():
+        is_sum = any(entry.kind == "unit" for entry in lexicon.labels(sentence.words[at]))  # of US-Dollar the country is no party
+        for part in sentence.words[at].split("-") if at not in taken and not is_sum else ():
             named = [entry.value for entry in lexicon.labels(part) if entry.kind == "place" and entry.data[0] != METONYM]
             found += [EntityMention(value, at, at + 1, form=ADJECTIVE) for value in named[:1]]
     return found

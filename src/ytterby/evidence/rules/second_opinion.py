@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
 
 RULES = "rules"
-MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.43, 0.6
+MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.38, 0.5
 """Probability from which the model's type is taken where no rule holds, and where the clause has no concept of the lexicon either or is
 not the first of its sentence."""
-MIN_UNNAMED, MIN_BARE, MIN_FRAGMENT, MIN_RELATIVE = 0.6, 0.75, 0.85, 0.95
+MIN_UNNAMED, MIN_BARE, MIN_FRAGMENT, MIN_RELATIVE = 0.5, 0.62, 0.78, 0.88
 """The same where the sentence names nothing of the trade, or has no concept either, of a part without a verb, in a relative clause."""
 LEAST = min(MIN_PROBABILITY, MIN_WITHOUT_CONCEPT, MIN_UNNAMED, MIN_BARE)
 """Probability below which no bound needs to be looked up."""
@@ -39,7 +39,7 @@ MIN_WORDS = 4
 MARGIN, MARGIN_OF_BROAD, MARGIN_IN_RELATIVE = 0.8, 0.6, 0.9
 """By how much the chance of another type must exceed that of a rule's type to replace it: of most rules, of those that fire on a broad
 word (flag ``broad``), and in a relative clause."""
-MARGIN_OF_NONE, MARGIN_OF_NONE_BROAD = 0.88, 0.4
+MARGIN_OF_NONE, MARGIN_OF_NONE_BROAD = 0.95, 0.6
 """By how much the chance that nothing is reported must exceed that of a rule's type to drop the rule: of most rules, of broad ones."""
 MIN_OF_CORE = 0.8
 """Chance of a type from which it replaces a rule's type that is no core type."""
@@ -50,6 +50,9 @@ BROAD, CHANGE = "broad", "change"
 NAMING = frozenset(("place", "material", "element", "symbol", "org_head", "legal_form", "group", "product", "sector"))
 """Kinds of hits of which a sentence holds one if it is about this trade."""
 
+WORKS = frozenset(("plant", "mining_n"))
+"""Concepts that show by themselves that a sentence is about this trade."""
+
 
 def names_trade(sentence: Sentence) -> bool:
     """Whether a sentence names a place, a material or the like, and may so report an event by itself."""
@@ -57,8 +60,8 @@ def names_trade(sentence: Sentence) -> bool:
 
 
 def may_report(sentence: Sentence, context: DiscourseContext) -> bool:
-    """Whether a sentence names something of the trade, or stands in a text about materials."""
-    return bool(context.main_materials) or names_trade(sentence)
+    """Whether a sentence names something of the trade or its works, or stands in a text about materials."""
+    return bool(context.main_materials) or names_trade(sentence) or any(hit.value in WORKS for hit in sentence.of("concept"))
 
 
 def read_ahead(sentences: Sequence[Sentence], context: DiscourseContext) -> None:
