@@ -195,6 +195,8 @@ def test_groups_follow_stage_and_elements(system):
     contents = contents_of(system)
     found = {name: group_of(name, contents) for name in ("oxide.NdPr", "oxide.Dy", "magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo")}
     assert list(found.values()) == ["light", "heavy", "magnet", "heavy_magnet", "heavy_magnet"]
+    assert {group_of(f"{stage}.{element}", contents) for stage in ("oxide", "metal") for element in ("La", "Ce")} == {"surplus"}
+    assert group_of("magnet.CeFeB", contents) == "heavy_magnet"
     assert group_of("mine.concentrate-mount-weld", contents) == "mine"
     assert group_of("component.drive", contents) == "component"
 

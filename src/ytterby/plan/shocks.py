@@ -81,7 +81,7 @@ class _Source:
     @property
     def unplanned(self) -> Unplanned:
         """The parties without a plan."""
-        return unplanned(self.system, self.facts, self.parties, as_one=self.as_one)
+        return unplanned(self.system, self.facts, self.parties, as_one=self.as_one, known=self.as_of)
 
     def read(self, histories: Histories) -> Floats:
         """Present value of the losses without a plan as read from restrictions that stand alone (path, party) [USD]."""
