@@ -16,6 +16,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from doclib.marks import rewritten
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -100,12 +102,6 @@ def paragraphs(answers: list[Answer]) -> Iterator[str]:
     yield f"The value of all three differs by {off[whole]:.0%}, that of a pair by up to {max(off[name] for name in pairs):.0%}."
 
 
-def written(text: str, found: list[str]) -> str:
-    """A page with the part between its marks replaced."""
-    before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n\n" + "\n\n".join(found) + f"\n\n{END}" + rest.split(END)[1]
-
-
 def main() -> None:
     """Ask twice and write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -113,7 +109,7 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
     answers = [kept(given.kept, name, options) for name, options in WAYS.items()]
-    given.page.write_text(written(given.page.read_text("utf-8"), list(paragraphs(answers))), "utf-8")
+    given.page.write_text(rewritten(given.page.read_text("utf-8"), BEGIN, END, list(paragraphs(answers))), "utf-8")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from build_plan_pictures import HALF, IMAGES, on_white
+from doclib.marks import rewritten
 
 from ytterby.app import AllianceResult, CooperateRequest, cooperate, read_saved, result_page
 from ytterby.cooperation import CooperationResult
@@ -109,12 +110,6 @@ def _table(tables: Sequence[Table], begins: str) -> Iterator[str]:
             yield "\n".join(f"| {' | '.join(row)} |" for row in (table.head, ("---",) * len(table.head), *table.rows))
 
 
-def written(text: str, paragraphs: Sequence[str]) -> str:
-    """A page with the part between its marks replaced."""
-    before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n\n" + "\n\n".join(paragraphs) + f"\n\n{END}" + rest.split(END)[1]
-
-
 def main() -> None:
     """Compute or read the answer, draw the pictures, and write the story."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -136,7 +131,7 @@ def main() -> None:
     drawn = {chart.name for chart in page.charts()}
     for kind in [kind for kind in PICTURES if kind in drawn]:
         (given.images / f"{kind}.svg").write_text(on_white(AllianceResult.of(found).plot(kind).svg, HALF), "utf-8")
-    given.page.write_text(written(given.page.read_text("utf-8"), list(story(found, page, given.day))), "utf-8")
+    given.page.write_text(rewritten(given.page.read_text("utf-8"), BEGIN, END, list(story(found, page, given.day))), "utf-8")
 
 
 if __name__ == "__main__":

@@ -179,21 +179,58 @@ def test_solved_coalitions_are_kept(data, parties, terms):
     assert len(store) == 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a party that is spared pays for imports that it does not miss in a mild restriction, so half an exemption costs it 31 M",
-)
 def test_a_side_deal_grows_with_the_share_and_nothing_is_bought_for_nothing(values):
     spared = Spared(values.coalitions, CODES.index("KR"), 1.0)
-    gains = [spared.gain(share) for share in (0.0, 0.5, 1.0)]
-    assert gains[0] == pytest.approx(0.0, abs=2.0)
-    assert gains == sorted(gains)
+    gains = [spared.gain(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    steps = np.diff(gains)
+    assert spared.without - spared.objective(0.0) == pytest.approx(0.0, abs=2.0)
+    assert steps.min() > -1.0, "whoever is spared may do as before"
+    assert np.diff(steps).min() > -4.0, "each further share is worth no less than the one before, to the gap of four plans"
     assert spared.least(0.0) == (0.0, 0.0)
-    half = spared.least(gains[1])
+    half = spared.least(gains[2])
     assert half.exempt_share == pytest.approx(0.5, abs=0.1)
-    beyond = spared.least(gains[2] + 10.0)
+    beyond = spared.least(gains[4] + 10.0)
     assert beyond.exempt_share is None
     assert beyond.payment == pytest.approx(10.0, abs=3.0)
+
+
+NOT_YET = pytest.mark.xfail(
+    strict=True, reason="Japan that is spared pays 1.0 M more of 36,396 M in a mild restriction than unspared; the cause is not found"
+)
+
+
+@pytest.mark.parametrize("code", [pytest.param("JP", marks=NOT_YET), "KR"])
+def test_no_path_costs_a_party_more_because_it_is_spared(values, code):
+    """Path by path, without a plan: stocks that its markets draw down in a restriction have to be bought again."""
+    spared = Spared(values.coalitions, CODES.index(code), 1.0)
+    without = spared.problem.judged(spared.problem.nothing, spared.recourse, 0.0)
+    hit, left = np.split(without.resource + without.loss + spared.fixed.sum(axis=1), 2)
+    assert (hit - left).min() > -0.5
+    assert (hit - left).max() > 100.0
+
+
+class Curve(Spared):
+    """A party whose gain is a known convex function of the share."""
+
+    def __init__(self, power: float) -> None:
+        self.power, self.gains, self.slopes, self.asked = power, {0.0: 0.0}, {}, 0
+
+    def gain(self, share: float) -> float:
+        if share not in self.gains:
+            self.asked += 1
+            self.gains[share] = 100.0 * share**self.power
+            self.slopes[share] = 100.0 * self.power * share ** (self.power - 1.0)
+        return self.gains[share]
+
+
+@pytest.mark.parametrize("power", [1.0, 2.0, 5.0])
+@pytest.mark.parametrize("owed", [1.0, 30.0, 99.0])
+def test_the_least_share_is_found_between_chord_and_tangent(power, owed):
+    curve = Curve(power)
+    found = curve.least(owed).exempt_share
+    exact = (owed / 100.0) ** (1.0 / power)
+    assert exact - 1e-9 <= found <= exact + 1.0 / 128.0
+    assert curve.asked <= 8
 
 
 def test_an_alliance_grows_to_what_all_are_worth(values):

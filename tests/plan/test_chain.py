@@ -30,6 +30,36 @@ def stopped(depth, years):
     return delivered(reference, YearlyCuts(("all",), REGIONS, cut, later, np.ones(cut.shape[:2]), lambda _: "all"))
 
 
+def missing_imports(good, depth, year=5):
+    """What is missing of a good in trade, in a stop of that good alone, what plants elsewhere throw away, and the exports stopped [t]."""
+    reference, links = path(), path().system.links
+    traded = ((links["commodity"] == good) & ~links["destination"].str.endswith("@CN")).to_numpy()
+    stopped_links = traded & links["origin"].str.endswith("@CN").to_numpy()
+    cut = np.zeros((1, len(reference.years), 2, len(REGIONS)))
+    cut[0, year, 0] = depth
+    later = np.zeros((1, len(reference.years), len(REGIONS)), dtype=bool)
+    cuts = YearlyCuts(("it", "rest"), REGIONS, cut, later, np.ones(cut.shape[:2]), lambda name: "it" if name == good else "rest")
+    missing = ((1.0 - delivered(reference, cuts).links[0, year]) * reference.flow[year])[traded].sum()
+    recipes = reference.system.recipes
+    rejects = recipes["process"].str.contains(".reject-", regex=False) & ~recipes["process"].str.endswith("@CN")
+    thrown = reference.production[year, (rejects & recipes["market"].str.startswith(f"{good}@")).to_numpy()]
+    return missing, -thrown.sum(), reference.flow[year, stopped_links].sum()
+
+
+@pytest.mark.parametrize("good", ["oxide.Ce", "oxide.La"])
+def test_what_others_throw_away_is_bought_by_who_misses_it(good):
+    missing, thrown, exported = missing_imports(good, 0.9)
+    assert thrown > 0.3 * exported
+    assert missing == pytest.approx(max(0.9 * exported - thrown, 0.0), abs=0.02 * exported)
+    assert missing_imports(good, 0.3)[0] < 0.02 * exported
+
+
+def test_what_nobody_throws_away_is_missing():
+    missing, thrown, exported = missing_imports("oxide.Y", 0.9)
+    assert thrown == 0.0
+    assert missing == pytest.approx(0.9 * exported, rel=0.05)
+
+
 @given(amounts, amounts, amounts)
 def test_stocks_give_no_more_than_is_needed_or_there(need, stock, more):
     given_ = float(released(np.array(need), np.array(stock)))

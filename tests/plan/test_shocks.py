@@ -196,6 +196,8 @@ def test_groups_follow_stage_and_elements(system):
     contents = contents_of(system)
     found = {name: group_of(name, contents) for name in ("oxide.NdPr", "oxide.Dy", "magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo")}
     assert list(found.values()) == ["light", "heavy", "magnet", "heavy_magnet", "heavy_magnet"]
+    assert {group_of(f"{stage}.{element}", contents) for stage in ("oxide", "metal") for element in ("La", "Ce")} == {"surplus"}
+    assert group_of("magnet.CeFeB", contents) == "heavy_magnet"
     assert group_of("mine.concentrate-mount-weld", contents) == "mine"
     assert group_of("component.drive", contents) == "component"
 
@@ -342,3 +344,13 @@ def test_damaged_paths_are_drawn_again(facts, system):
     kept[key] = content.replace(b"1", b"2")
     assert np.array_equal(shock_paths(facts, system, ("JP",), seed=3, drawn=40, keep=6, checkpoint=kept).cut, first.cut)
     assert kept[key] == content
+
+
+def test_the_mix_of_families_is_that_of_all_drawn_paths(facts, system):
+    """Of the few kept paths it is chance: aimed restrictions were 7 or 60 % of them from one loss table to another."""
+    found = [shock_paths(facts, system, ("KR",), seed=seed, drawn=500, keep=8).mix for seed in (1, 2)]
+    assert all(sum(mix.values()) == pytest.approx(1.0) for mix in found)
+    assert all(list(mix.values()) == sorted(mix.values(), reverse=True) for mix in found)
+    for name in ("licence", "quota", "aimed"):
+        assert found[0][name] == pytest.approx(found[1][name], abs=0.03)
+    assert no_shocks().mix == {"none": 1.0}

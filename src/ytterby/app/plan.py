@@ -161,12 +161,7 @@ class _Answers:
     def _families(self) -> dict[str, float]:
         """Probability of paths by what restricts them most, the likeliest first."""
         shocks = self.work.data.shocks
-        if shocks is None:
-            return {"none": 1.0}
-        total: dict[str, float] = {}
-        for name, weight in zip(shocks.family, shocks.weights, strict=True):
-            total[name] = total.get(name, 0.0) + float(weight)
-        return dict(sorted(total.items(), key=lambda pair: -pair[1]))
+        return {"none": 1.0} if shocks is None else shocks.mix
 
     def _binding(self) -> Iterator[BindingLimit]:
         """Limits with a dual value, the dearest first."""

@@ -94,7 +94,9 @@ def dual_prices(first: FirstStage, form: ScenarioForm, cuts: Cuts, duals: list[A
     rows.put_matrix(int(numbers[0]), 0, sparse.hstack([sparse.csr_matrix(-cuts.gradient), own]))
     free = np.full(1 + count, np.inf)
     cost = np.concatenate([first.cost / form.unit, [form.risk.weight], probability])
-    master = LinearProgram(np.append(first.low, -free), np.append(first.high, free), rows, cost=cost)
+    # no loss is below nil: where nobody loses, cuts alone do not hold the value at risk
+    low = np.concatenate([first.low, [0.0], -free[1:]])
+    master = LinearProgram(low, np.append(first.high, free), rows, cost=cost)
     master.solve()
     weights = np.maximum(master.row_duals[len(first.row_low) :], 0.0)
     mixing = sparse.csr_matrix((weights, (cuts.scenario, np.arange(len(cuts)))), (count, len(cuts)))

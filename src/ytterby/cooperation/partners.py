@@ -72,8 +72,13 @@ class PartnerProgramme(AllianceProgramme):
         return found
 
     def fixed(self, delivered: Delivered) -> Floats:
-        """Cost of each member that no plan changes: goods of partners, less exports to all outsiders (scenario, member) [million USD]."""
-        return np.array([self._paid(block, delivered) - self._sold(block, delivered) for block in self.blocks]).T
+        """Cost of each member that no plan changes (scenario, member) [million USD].
+
+        Goods of partners and what its markets draw from their stocks, less exports to all outsiders.
+        """
+        return np.array(
+            [self._paid(block, delivered) + self._drawn(block, delivered) - self._sold(block, delivered) for block in self.blocks]
+        ).T
 
     def _paid(self, block: PartyBlock, delivered: Delivered) -> Floats:
         """What the partners' goods cost at base prices, present value (scenario,) [million USD]."""
@@ -81,6 +86,22 @@ class PartnerProgramme(AllianceProgramme):
         for _, commodity, _, own in self._from_partners(block):
             found += block.price(commodity) * self._arriving(delivered, own) @ self.weights
         return found
+
+    def _drawn(self, block: PartyBlock, delivered: Delivered) -> Floats:
+        """What is drawn from stocks of markets has to be bought again: its price and carriage, present value (scenario,) [million USD].
+
+        No plan changes it, but who is spared draws less: without it a restriction would be a gift of what its markets hold.
+        """
+        drawn = block.released(delivered) * block.scale
+        return np.asarray(np.einsum("syc,y,c->s", drawn, self.weights, block.prices + self._carriage(block)))
+
+    @staticmethod
+    def _carriage(block: PartyBlock) -> Floats:
+        """Mean transport of imports of each commodity, weighted by flow (commodity,) [million USD/t]; nil where none comes in."""
+        links: dict[str, list[int]] = {}
+        for (commodity, _), numbers in block.import_groups:
+            links.setdefault(commodity, []).extend(numbers)
+        return np.array([block.mean_cost(links[name]) if name in links else 0.0 for name in block.commodities])
 
     def _sold(self, block: PartyBlock, delivered: Delivered) -> Floats:
         """What exports to outsiders bring at base prices, present value (scenario,) [million USD]."""

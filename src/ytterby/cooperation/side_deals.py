@@ -9,18 +9,21 @@ import numpy as np
 
 from ytterby.cooperation.partners import PartnerProgramme
 from ytterby.plan import Delivered
-from ytterby.solver import solve_two_stage
+from ytterby.solver import solve_two_stage, value_at_risk
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.cooperation.coalitions import Coalitions
-    from ytterby.solver import Cuts
+    from ytterby.solver import Cuts, TwoStageSolution
 
     Floats = NDArray[np.float64]
 
 WIDTH = 1.0 / 128.0
-"""To which the least share of spared paths is told; halvings end there."""
+"""To which the least share of spared paths is told."""
+
+SMALL = 1e-9
+"""Slopes below this are none [million USD]."""
 
 
 class SideDeal(NamedTuple):
@@ -61,7 +64,8 @@ class Spared:
         self.fixed = programme.fixed(self.delivered)
         self.recourse, self.start = self.problem.recourse, self.problem.start
         self.cuts: Cuts | None = None
-        self.gains: dict[float, float] = {}
+        self.gains: dict[float, float] = {0.0: 0.0}
+        self.slopes: dict[float, float] = {}
         self.without = self.objective(0.0)
 
     def _weights(self, share: float) -> Floats:
@@ -75,7 +79,15 @@ class Spared:
             gap=0.0, absolute_gap=self.gap, cuts=self.cuts, start=self.start,
         )  # fmt: skip
         self.cuts, self.start = found.cuts, found.x
+        self.slopes[share] = self._slope(found)
         return found.upper_bound + float((weights @ self.fixed).sum())
+
+    def _slope(self, found: TwoStageSolution) -> float:
+        """How fast the cost of a plan falls as more paths spare the party, with the same loss beyond which paths count into the CVaR."""
+        beyond = np.maximum(found.loss - value_at_risk(found.loss, found.probability, found.alpha), 0.0)
+        cost = found.resource + found.loss + found.weight / (1.0 - found.alpha) * beyond + self.fixed.sum(axis=1)
+        hit, spared = np.split(cost, 2)
+        return float(self.probability @ (hit - spared))
 
     def gain(self, share: float) -> float:
         """What the party gains alone by being spared [million USD]; kept, as several rules ask for the same shares."""
@@ -84,21 +96,38 @@ class Spared:
         return self.gains[share]
 
     def least(self, owed: float) -> SideDeal:
-        """Least side deal for a party that gets ``owed`` in the alliance [million USD]; by halving, as the gain grows with the share.
+        """Least side deal for a party that gets ``owed`` in the alliance [million USD].
 
-        What other rules of sharing have asked for already narrows where it begins.
+        The gain is a convex function of the share from nothing on: the cost of a plan, with a loss beyond which paths count into the
+        CVaR, is linear in the share, and the least of linear functions is concave. So the least share lies between the chord through gains
+        on both sides and the tangent at the larger one; what other rules of sharing have asked for narrows it already.
         """
         if owed <= 0.0:
             return SideDeal(0.0, 0.0)
         most = self.gain(1.0)
         if most < owed:
             return SideDeal(None, owed - most)
-        low = max((share for share, gain in self.gains.items() if gain < owed), default=0.0)
-        high = min(share for share, gain in self.gains.items() if gain >= owed)
+        below, high = self._around(owed)
+        low = self._on_chord(below, high, owed)
         while high - low > WIDTH:
-            middle = 0.5 * (low + high)
-            low, high = (low, middle) if self.gain(middle) >= owed else (middle, high)
+            middle = float(np.clip(self._on_tangent(high, owed), low + 0.5 * WIDTH, high - 0.5 * WIDTH))
+            below, high = (below, middle) if self.gain(middle) >= owed else (middle, high)
+            low = max(low, below, self._on_chord(below, high, owed))
         return SideDeal(high, owed)
+
+    def _around(self, owed: float) -> tuple[float, float]:
+        """Known shares next to the least one: the largest that gains less than is owed, and the smallest that gains as much."""
+        low = max((share for share, gain in self.gains.items() if gain < owed), default=0.0)
+        return low, min(share for share, gain in self.gains.items() if gain >= owed)
+
+    def _on_chord(self, low: float, high: float, owed: float) -> float:
+        """Share at which the chord between two gains reaches what is owed; the gain itself is no larger there."""
+        least = self.gain(low)
+        return low + (high - low) * (owed - least) / (self.gain(high) - least)
+
+    def _on_tangent(self, share: float, owed: float) -> float:
+        """Share at which the tangent at a gain reaches what is owed; the gain itself is no smaller there."""
+        return share - (self.gain(share) - owed) / max(self.slopes[share], SMALL)
 
 
 def _joined(one: Delivered, other: Delivered) -> Delivered:

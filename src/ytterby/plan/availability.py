@@ -109,7 +109,7 @@ def delivered(reference: ReferencePath, cuts: YearlyCuts, filled: Floats | float
     for year in range(years):
         cases, chain = np.flatnonzero(restricted[:, year]), Chain.of(reference.flows(year))
         if len(cases):
-            net = trade.cut(cuts.cut[cases, year])
+            net = trade.relieved(trade.cut(cuts.cut[cases, year]), reference, year)
             found = chain.left(np.clip(net, 0.0, 1.0), stocks.open(chain, hit[:, year])[cases])
             markets[cases, year], released[cases, year] = found.nodes, found.released
             links[cases, year] = trade.without_double_counting(found.links, net, reference.flow[year])
@@ -158,6 +158,8 @@ class _Trade:
     """Cell ``group x regions + region`` of each link (link,); -1 within a region."""
     dominant: NDArray[np.bool_]
     """Whether a link comes from the dominant supplier (link,)."""
+    good: NDArray[np.int64]
+    """Place of each link's commodity among those of the network (link,)."""
     shape: tuple[int, int]
 
     @classmethod
@@ -171,12 +173,26 @@ class _Trade:
         cell = [
             cuts.groups.index(cuts.group_of(good)) * count + place[to] if to in place and to != source else -1 for good, source, to in ends
         ]
-        return cls(np.array(cell), np.array([source == DOMINANT for _, source, _ in ends], dtype=bool), (len(cuts.groups), count))
+        dominant = np.array([source == DOMINANT for _, source, _ in ends], dtype=bool)
+        goods = _goods(reference.system)
+        return cls(np.array(cell), dominant, np.array([goods[good] for good, _, _ in ends]), (len(cuts.groups), count))
 
     def cut(self, cut: Floats) -> Floats:
         """Net cut of the dominant supplier's links (case, link) from cuts (case, group, region); nil on all others."""
         flat = cut.reshape(len(cut), -1)
         return np.where(self.dominant & (self.cell >= 0), flat[:, self.cell], 0.0)
+
+    def relieved(self, net: Floats, reference: ReferencePath, year: int) -> Floats:
+        """Net cut of each link (case, link) after what others throw away: it goes to whoever misses the good, in proportion.
+
+        Lanthanum and cerium come with every light ore, and separation plants outside the dominant supplier dump what they cannot sell. The
+        cuts of designed runs leave that out, since their trade keeps to the links of the base year.
+        """
+        given = _thrown_away(reference, year)[self.good]
+        lack = np.maximum(net, 0.0) * reference.flow[year]
+        total = np.zeros((len(net), int(self.good.max(initial=-1)) + 1))
+        np.add.at(total.T, self.good, lack.T)
+        return np.where(net > 0.0, net * (1.0 - np.minimum(given / np.maximum(total[:, self.good], TRACE), 1.0)), net)
 
     def without_double_counting(self, passed: Floats, net: Floats, flow: Floats) -> Floats:
         """Share of each link's flow that arrives (case, link), such that each group's total into a region is that of the net cut."""
@@ -190,6 +206,23 @@ class _Trade:
             given = 1.0 - net[case] + (short / np.maximum(base, TRACE))[self.cell]
             found[case, own] = np.clip(given, 0.0, np.maximum(1.0 - net[case], MOST))[own]
         return found
+
+
+def _goods(system: System) -> dict[str, int]:
+    """Place of each commodity of a network."""
+    return {name: i for i, name in enumerate(sorted({str(name) for name in system.markets["commodity"]}))}
+
+
+def _thrown_away(reference: ReferencePath, year: int) -> Floats:
+    """What processes without a product take in outside the dominant supplier (commodity,) [t/year]: unsold oxides that plants reject."""
+    recipes, goods = reference.system.recipes, _goods(reference.system)
+    made = set(recipes["process"][recipes["coefficient"] > 0.0])
+    found = np.zeros(len(goods))
+    for process, market, amount in zip(recipes["process"], recipes["market"], reference.production[year], strict=True):
+        good, region = split_market(market)
+        if process not in made and region != DOMINANT:
+            found[goods[good]] -= amount
+    return found
 
 
 def unrestricted(reference: ReferencePath, scenarios: int = 1) -> Delivered:

@@ -163,7 +163,7 @@ class DecisionMaker:
         """One decision for each year of start."""
         makes, share = self.makes(candidate), self.share(candidate, party)
         size = number(candidate, "capacity", 0.0) * share
-        if size <= 0.0 or not makes:
+        if size <= 0.0 or not makes or not self._sold_to_it(makes):
             return
         capex, opex = self._cost(candidate, "capex") * share, self._cost(candidate, "opex") * share
         margin = size * sum(rate * self.price(good) for good, rate in makes.items()) - opex
@@ -182,6 +182,15 @@ class DecisionMaker:
             )  # fmt: skip
             if gap <= 0.0:
                 return
+
+    def _sold_to_it(self, makes: Mapping[str, float]) -> bool:
+        """Whether somebody sells, or could sell, each good that a plant takes in: nobody earns on a concentrate that no mine makes."""
+        return all(good in self.reference.price or good in self._made_by_candidates for good, rate in makes.items() if rate < 0.0)
+
+    @cached_property
+    def _made_by_candidates(self) -> frozenset[str]:
+        """Goods that candidates could make."""
+        return frozenset(good for each in self.candidates for good, rate in candidate_cells(each, self.recipes).items() if rate > 0.0)
 
     def _carriage_saved(self, makes: Mapping[str, float], party: Party) -> float:
         """Transport of imports that own output saves at most [million USD per t of a plant's first good]."""

@@ -262,7 +262,7 @@ class PlanResult(ResultModel):
     stops: tuple[ScaleRow, ...] = ()
     """What stops of a year would cost without a plan, and how often the paths have them; empty without drawn paths."""
     families: dict[str, float]
-    """Probability of paths by what restricts them most; ``none`` for those without a restriction [1]."""
+    """Probability of paths by what restricts them most, of all that were drawn; ``none`` for those without a restriction [1]."""
     accounts: tuple[AccountRow, ...]
     spending: tuple[SpendingRow, ...] = ()
     curve: tuple[CurvePoint, ...]

@@ -122,7 +122,6 @@ def share_ahead(day: dt.date, first: int = FIRST) -> float:
     return min(max((end - day).days / (end - begin).days, 0.0), 1.0)
 
 
-@lru_cache(maxsize=4)
 def reference_path(
     system: System,
     facts: Facts,
@@ -145,6 +144,12 @@ def reference_path(
     known : date, optional
         Day of the plan: plants that opened later are not in the years.
     """
+    return _rolled(system, facts, path, years, known)  # one key, however it is asked for: the rolling takes seconds
+
+
+@lru_cache(maxsize=4)
+def _rolled(system: System, facts: Facts, path: str, years: tuple[int, ...], known: dt.date | None) -> ReferencePath:
+    """Reference path, kept; parameters as of :func:`reference_path`."""
     rolled = {knot: roll(system, changes_until(system, facts, dt.date(knot, 7, 1), path, known=known)) for knot in _knots(years)}
     last = rolled[max(rolled)]
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from ytterby.system import System
 
-GROUPS = ("mine", "light", "heavy", "magnet", "heavy_magnet", "component")
-"""Groups of commodities: ores and concentrates; oxides, metals and alloys of light elements, and of all others; magnets without and
-with a heavy element (dysprosium, samarium); components that hold magnets."""
+GROUPS = ("mine", "surplus", "light", "heavy", "magnet", "heavy_magnet", "component")
+"""Groups of commodities: ores and concentrates; oxides and metals of lanthanum and cerium, of the other light elements, and of all others;
+magnets without and with a heavy element (dysprosium, samarium); components that hold magnets."""
+IN_SURPLUS = frozenset({"La", "Ce"})
+"""Elements that every light ore gives more of than is used: what one supplier holds back, others have left over."""
 PARTIES = ("JP", "US", "EU", "KR")
 """Parties for which designed runs exist."""
 OTHER = "OTHER"
@@ -53,6 +55,8 @@ def group_of(commodity: str, contents: dict[str, dict[str, float]]) -> str:
     heavy = any(elements()[symbol].group != "light" for symbol in held)
     if stage == "magnet":
         return "heavy_magnet" if heavy else "magnet"
+    if held and IN_SURPLUS.issuperset(held):
+        return "surplus"
     return "heavy" if heavy else "light"
 
 

@@ -7,7 +7,7 @@ programme itself (:mod:`ytterby.plan.unplanned_losses`, :mod:`ytterby.plan.shock
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,7 @@ class _Source:
     @property
     def unplanned(self) -> Unplanned:
         """The parties without a plan."""
-        return unplanned(self.system, self.facts, self.parties, as_one=self.as_one)
+        return unplanned(self.system, self.facts, self.parties, as_one=self.as_one, known=self.as_of)
 
     def read(self, histories: Histories) -> Floats:
         """Present value of the losses without a plan as read from restrictions that stand alone (path, party) [USD]."""
@@ -112,7 +112,9 @@ class _Source:
         exact = self.exact(left)
         kept, weights = reduced(exact, _wars(left), keep, self.missing(left), probabilities)
         level = probabilities @ exact / np.maximum(probabilities @ read[some[probed]], SMALLEST)
-        return self.arrays(left.of_paths(kept), weights) | {"loss": exact[kept], "level": level}
+        names, counts = np.unique(_families(drawn), return_counts=True)
+        own = {"loss": exact[kept], "level": level, "drawn_family": names, "drawn_share": counts / counts.sum()}
+        return self.arrays(left.of_paths(kept), weights) | own
 
     def balanced(self, draws: HistoryDraws, n: int, level: Floats) -> dict[str, Any]:
         """As many paths of equal weight, each for as many that are drawn and next to each other in loss, as read."""
@@ -137,11 +139,12 @@ class _Source:
 
     def paths(self, asked: tuple[object, ...], draw: Callable[[], dict[str, Any]]) -> ShockPaths:
         """Paths that are drawn, or were drawn before for the same of these inputs."""
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        own = {each.name: getattr(self, each.name) for each in fields(self)}
         own |= {"facts": self.facts.digest, "system": self.system.digest, "checkpoint": None}
         found = kept(self.checkpoint, (own, *asked), draw)
-        family = tuple(str(name) for name in found["family"])
-        return ShockPaths(**found | {"family": family}, years=self.years, parties=self.parties, source=self)
+        family = tuple(str(name) for name in found.pop("family"))
+        drawn = zip(map(str, found.pop("drawn_family", ())), map(float, found.pop("drawn_share", ())), strict=True)
+        return ShockPaths(**found, family=family, years=self.years, parties=self.parties, source=self, drawn=dict(drawn))
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,9 +172,20 @@ class ShockPaths:
     """(party,) losses of the programme over those read, in the mean of the paths that were put to it [1]; None for paths of a file."""
     source: _Source | None = None
     """What the paths were drawn from; None for paths of a file."""
+    drawn: dict[str, float] = field(default_factory=dict)
+    """Share of each family in all drawn paths [1]: the kept ones keep losses, and the mix of so few is chance."""
 
     groups = GROUPS
     destinations = DESTINATIONS
+
+    @property
+    def mix(self) -> dict[str, float]:
+        """Probability of paths by family, the likeliest first: of all that were drawn, or by weight where none were."""
+        total = dict(self.drawn)
+        if not total:
+            for name, weight in zip(self.family, self.weights, strict=True):
+                total[name] = total.get(name, 0.0) + float(weight)
+        return dict(sorted(total.items(), key=lambda pair: -pair[1]))
 
     def deeper(self, factor: float) -> ShockPaths:
         """Paths whose restrictions are deeper by a factor, at most a whole stop."""

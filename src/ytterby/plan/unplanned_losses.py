@@ -30,6 +30,8 @@ from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, contents_of, 
 from ytterby.plan.shock_response import Response
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from numpy.typing import NDArray
 
     from ytterby.facts import Facts
@@ -98,12 +100,15 @@ class Unplanned:
     parties : tuple of str
     as_one : bool
         Whether the parties help each other.
+    known : date, optional
+        Day of the plan: plants that opened later are not in the years.
     """
 
     system: System
     facts: Facts
     parties: tuple[str, ...]
     as_one: bool = False
+    known: dt.date | None = None
 
     @cached_property
     def members(self) -> tuple[Party, ...]:
@@ -117,7 +122,7 @@ class Unplanned:
 
     def losses(self, cut: Floats, later: Bools, price: Floats, years: tuple[int, ...]) -> Floats:
         """Losses of the programme on paths (path, year, party) [USD of the year]; parameters as of :func:`yearly_cuts`."""
-        reference = reference_path(self.system, self.facts, years=years)
+        reference = reference_path(self.system, self.facts, years=years, known=self.known)
         return self._lost(self.programmes(reference), delivered(reference, yearly_cuts(reference, cut, later, price)))
 
     @staticmethod
@@ -126,7 +131,7 @@ class Unplanned:
 
     @cached_property
     def _middle(self) -> ReferencePath:
-        return reference_path(self.system, self.facts).years_from(MIDDLE, 1)
+        return reference_path(self.system, self.facts, known=self.known).years_from(MIDDLE, 1)
 
     @cached_property
     def grid(self) -> LossGrid:
@@ -156,6 +161,6 @@ class Unplanned:
 
 
 @lru_cache(maxsize=8)
-def unplanned(system: System, facts: Facts, parties: tuple[str, ...], *, as_one: bool = False) -> Unplanned:
+def unplanned(system: System, facts: Facts, parties: tuple[str, ...], *, as_one: bool = False, known: dt.date | None = None) -> Unplanned:
     """Parties without a plan, with what has been worked out for them before; parameters as of :class:`Unplanned`."""
-    return Unplanned(system, facts, parties, as_one)
+    return Unplanned(system, facts, parties, as_one, known)
