@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.registry import SCENARIO, machine
-from ytterby.app import CHUNK, SHOWN, Parts
+from ytterby.app import CHUNK, SHOWN, PartWorker
 from ytterby.execution import map_chunks, spans
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork, Screening
@@ -41,11 +41,11 @@ ROUNDS = 1
 """Rounds of which the least time counts."""
 
 
-def screening(draws: int) -> Parts:
+def screening(draws: int) -> PartWorker:
     """The work of `ytterby screen`."""
     scenario = load_scenario(SCENARIO)
     fitted = partial(posterior_rows, draws, 1, prefix="behaviour.")
-    return Parts(Screening(Experiment(LabelledNetwork.of(build(scenario.base_year)), scenario, draws, 1), "float32", fitted))
+    return PartWorker(Screening(Experiment(LabelledNetwork.of(build(scenario.base_year)), scenario, draws, 1), "float32", fitted))
 
 
 def efficiency(draws: int) -> None:
@@ -63,7 +63,7 @@ def efficiency(draws: int) -> None:
         print(f"{executor:10s} one worker, two workers        {one:7.1f} {two:7.1f} s: efficiency {one / (2 * two):.3f}; load {_load()}")
 
 
-def _all(work: Parts, pieces: list[tuple[int, int]], executor: Any, workers: int) -> None:
+def _all(work: PartWorker, pieces: list[tuple[int, int]], executor: Any, workers: int) -> None:
     for _ in map_chunks(work.chunk, pieces, executor, workers=workers):
         pass
 

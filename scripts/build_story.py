@@ -22,7 +22,7 @@ from ytterby.report.briefing import ResultFrame, duties_pictures, talks_pictures
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ytterby.economy.trade import DutyStep
+    from ytterby.economy.trade import DutyPeriodRow
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = DOCS / "explanation" / "japan-united-states-2025.md"
@@ -91,7 +91,7 @@ def steps(duties: TradeResult) -> Iterator[str]:
             yield f"| {row.start} | {WHAT[row.start]} | {_bn(-_lost(row))} | {_bn(row.revenue)} | {_bn(row.buyers)} |"
 
 
-def _lost(row: DutyStep) -> float:
+def _lost(row: DutyPeriodRow) -> float:
     return row.price_loss if row.value_added is None else -row.value_added
 
 

@@ -70,3 +70,9 @@ def test_public_names_exist(room: str) -> None:
 def test_nothing_is_imported_by_a_string() -> None:
     named = re.compile(r"""(?:import_module|__import__|find_spec)\(f?["']ytterby""")
     assert [str(path) for path in SRC.rglob("*.py") if named.search(path.read_text("utf-8"))] == []
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """A reader who meets the name of a class finds one class of that name, wherever it stands."""
+    names = [node.name for path in SRC.rglob("*.py") for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []

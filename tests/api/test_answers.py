@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from ytterby.api.answers import Answers
+from ytterby.api.answers import RecentAnswers
 from ytterby.api.replies import Format
 from ytterby.errors import InputError
 from ytterby.result_model import ResultModel
@@ -82,7 +82,7 @@ def test_unknown_tables_and_formats_are_named(client):
 
 
 def test_a_question_is_worked_out_once_for_all_who_ask_it():
-    answers, made, start = Answers(10_000), [], threading.Barrier(8)
+    answers, made, start = RecentAnswers(10_000), [], threading.Barrier(8)
 
     def work():
         made.append(1)
@@ -102,7 +102,7 @@ def test_a_question_is_worked_out_once_for_all_who_ask_it():
 
 
 def test_errors_are_not_kept_and_reach_all_who_wait():
-    answers = Answers(10_000)
+    answers = RecentAnswers(10_000)
     for _ in range(2):
         with pytest.raises(InputError, match="no"):
             answers.get("q", lambda: (_ for _ in ()).throw(InputError("no")))
@@ -111,7 +111,7 @@ def test_errors_are_not_kept_and_reach_all_who_wait():
 
 def test_what_is_kept_has_a_limit_and_the_oldest_goes_first():
     size = len(b'{"value":10}')
-    answers = Answers(3 * size)
+    answers = RecentAnswers(3 * size)
     for number in range(10, 15):
         answers.get(number, lambda number=number: Row(value=number))
     assert answers.sizes() == {"answers": 3, "bytes": 3 * size}

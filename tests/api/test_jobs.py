@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from ytterby.api import Limits
+from ytterby.api import ServerLimits
 from ytterby.app import project_state
 from ytterby.errors import StoreError
 from ytterby.store import JobIndex, JobProgress
@@ -122,7 +122,7 @@ def test_a_run_is_followed_to_its_end_and_found_by_its_id(client):
 
 
 def test_a_stream_may_last_longer_than_a_request(client_of, tmp_path):
-    client = client_of(project=tmp_path / "p", working=True, limits=Limits(seconds=6.0))
+    client = client_of(project=tmp_path / "p", working=True, limits=ServerLimits(seconds=6.0))
     project_state(tmp_path / "p")  # the figures are loaded before time counts
     asked = client.change("POST", "jobs", json=LONG)
     began = time.monotonic()
@@ -178,14 +178,14 @@ def test_a_cancelled_job_ends_at_once_and_can_be_resumed(client_of, tmp_path):
 
 
 def test_a_job_that_takes_too_long_is_stopped(client_of, tmp_path):
-    client = client_of(project=tmp_path / "p", working=True, limits=Limits(job_seconds=2.0))
+    client = client_of(project=tmp_path / "p", working=True, limits=ServerLimits(job_seconds=2.0))
     ended = client.job("run", scenario="no-shock", draws=100_000)
     assert ended["state"] == "failed"
     assert "stopped after 2 s" in ended["error"]
 
 
 def test_a_job_that_wants_too_much_memory_fails_and_says_so(client_of, tmp_path):
-    client = client_of(project=tmp_path / "p", working=True, limits=Limits(job_memory=250 * 2**20))
+    client = client_of(project=tmp_path / "p", working=True, limits=ServerLimits(job_memory=250 * 2**20))
     ended = client.job("run", scenario="no-shock", draws=100_000)
     assert ended["state"] == "failed"
     assert "memory" in ended["error"] or "fault" in ended["error"]

@@ -7,7 +7,7 @@ import asyncio
 import httpx
 import pytest
 
-from ytterby.api import Limits, Settings, change_token, create_api
+from ytterby.api import ServerLimits, Settings, change_token, create_api
 from ytterby.api.security import COOKIE, POLICY, session_of
 from ytterby.app import uploads
 
@@ -123,7 +123,7 @@ def test_a_read_only_server_changes_nothing(client_of, tmp_path):
 
 
 def test_bodies_are_limited_announced_or_not(client_of, tmp_path):
-    client = client_of(project=tmp_path / "p", limits=Limits(body=2000, upload=4000))
+    client = client_of(project=tmp_path / "p", limits=ServerLimits(body=2000, upload=4000))
 
     async def pieces():
         for _ in range(50):
@@ -139,7 +139,7 @@ def test_bodies_are_limited_announced_or_not(client_of, tmp_path):
 
 
 def test_a_body_that_never_ends_is_given_up(client_of, tmp_path):
-    client = client_of(project=tmp_path / "p", limits=Limits(seconds=0.3))
+    client = client_of(project=tmp_path / "p", limits=ServerLimits(seconds=0.3))
 
     async def slow():
         yield b'{"kind"'

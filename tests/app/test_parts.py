@@ -28,7 +28,7 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.exposure import OPTIONAL, REQUIRED, Known, Part
 from ytterby.report import Words, languages
 from ytterby.report.parts import EXAMPLES, parts_paper, template_sheets
-from ytterby.report.render import FORMULA, Sheet, harmless, html, workbook
+from ytterby.report.render import FORMULA, WorkbookSheet, harmless, html, workbook
 from ytterby.scenario import load_text
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_what_the_list_says_is_not_asked_again(project: Path, tmp_path: Path) ->
 
 def test_a_workbook_and_a_text_of_the_same_list_are_the_same(tmp_path: Path) -> None:
     lines = [line.split(",") for line in PARTS.read_text("utf-8").splitlines()]
-    book = workbook([Sheet("Notes", ("nothing",), ()), Sheet("List", tuple(lines[0]), tuple(map(tuple, lines[1:])))])
+    book = workbook([WorkbookSheet("Notes", ("nothing",), ()), WorkbookSheet("List", tuple(lines[0]), tuple(map(tuple, lines[1:])))])
     (tmp_path / "parts.xlsx").write_bytes(book)
     assert read_parts_file(tmp_path / "parts.xlsx", KNOWN).parts == _read(PARTS)
     commas = "\n".join(";".join(cell.replace(".", ",") if re.fullmatch(r"[\d.]+", cell) else cell for cell in line) for line in lines)

@@ -9,7 +9,7 @@ import click
 import pytest
 
 import ytterby as yt
-from ytterby.api import Limits, Settings
+from ytterby.api import ServerLimits, Settings
 from ytterby.app.bill_of_materials import PartsRequest
 from ytterby.app.cooperate_inputs import CooperateRequest
 from ytterby.app.negotiate_request import NegotiateRequest
@@ -50,7 +50,7 @@ METHODS = {
     "plan": [WORLD.plan, PlanRequest],
     "cooperate": [WORLD.cooperate, CooperateRequest],
     "negotiate": [WORLD.negotiate, WORLD.talks, NegotiateRequest],
-    "serve": [Settings, Limits],
+    "serve": [Settings, ServerLimits],
     "project info": [WORLD.project_info],
     "project clean": [WORLD.project_clean],
     "project examples": [WORLD.project_examples],

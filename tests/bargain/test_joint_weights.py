@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ytterby.bargain import TERMS, UNIT, Evaluation, Room, WeightsForNash, chosen, on_hull, weights_of
+from ytterby.bargain import TERMS, UNIT, PackageTerms, Room, WeightsForNash, chosen, on_hull, weights_of
 
 PARTIES = ("JP", "US")
 UNITS = np.array([UNIT.get(term, 1.0) for term in TERMS])
 
 
-def evaluation(seed: int, packages: int = 12) -> Evaluation:
+def evaluation(seed: int, packages: int = 12) -> PackageTerms:
     """Two money terms of each party move, in opposite directions."""
     rng = np.random.default_rng(seed)
     found = np.zeros((packages, 2, len(TERMS)))
     found[:, 0, 0], found[:, 1, 0] = rng.uniform(1e9, 9e9, packages), -rng.uniform(0.0, 4e9, packages)
     found[:, 0, 3], found[:, 1, 3] = -rng.uniform(0.0, 6e9, packages), rng.uniform(1e9, 9e9, packages)
-    return Evaluation(found, np.zeros((2, len(TERMS))))
+    return PackageTerms(found, np.zeros((2, len(TERMS))))
 
 
-def room(found: Evaluation, weights: np.ndarray) -> Room:
+def room(found: PackageTerms, weights: np.ndarray) -> Room:
     return Room(*found.utilities(weights * UNITS))
 
 
@@ -81,5 +81,5 @@ def test_a_dominated_package_is_none_whatever_the_money_weighs() -> None:
     packages[0] = packages[1]
     packages[0, :, 0] -= 1e9
     packages[0, :, 3] -= 1e9
-    other = Evaluation(packages, found.no_deal)
+    other = PackageTerms(packages, found.no_deal)
     assert WeightsForNash(other, weights_of(PARTIES, None), 0).found() is None

@@ -29,17 +29,17 @@ def path(day: str = "2025-01-01", months: int = 24) -> trade.Path:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray, trade.Behaviour]:
+def worlds(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray, trade.Elasticities]:
     suppliers = draw(st.integers(2, 5))
     weights = np.array(draw(st.lists(st.floats(0.05, 1.0), min_size=suppliers, max_size=suppliers)))
     before = np.array([0.0, *draw(st.lists(st.floats(0.0, 0.3), min_size=suppliers - 1, max_size=suppliers - 1))])
     duty = np.array([0.0, *draw(st.lists(st.floats(0.0, 1.5), min_size=suppliers - 1, max_size=suppliers - 1))])
     phi, sigma, epsilon = draw(st.floats(0.0, 1.0)), draw(st.floats(0.3, 7.0)), draw(st.floats(0.2, 2.0))
-    behaviour = trade.Behaviour(np.array([phi]), np.array([sigma]), np.array([epsilon]))
+    behaviour = trade.Elasticities(np.array([phi]), np.array([sigma]), np.array([epsilon]))
     return (weights / weights.sum())[None], before[None], duty[None], behaviour
 
 
-def iterated(share: np.ndarray, before: np.ndarray, duty: np.ndarray, behaviour: trade.Behaviour) -> np.ndarray:
+def iterated(share: np.ndarray, before: np.ndarray, duty: np.ndarray, behaviour: trade.Elasticities) -> np.ndarray:
     """Volumes by a road of its own: expenditure shares and the price index chase each other until nothing moves."""
     phi, sigma, epsilon = (float(value[0]) for value in behaviour)
     prices = [1.0 + phi * ((1.0 + t) / (1.0 + b) - 1.0) for t, b in zip(duty[0], before[0], strict=True)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.plan.conftest import path, programme
 from ytterby.facts import candidates, load
 from ytterby.plan.availability import YearlyCuts, delivered
-from ytterby.plan.chain import Chain, base_flows, released
+from ytterby.plan.chain import YearlyChain, base_flows, released
 from ytterby.plan.parties import parties_of
 from ytterby.plan.plan_making import PlanData
 from ytterby.plan.problem import PlanProblem
@@ -70,7 +70,7 @@ def test_stocks_give_no_more_than_is_needed_or_there(need, stock, more):
 
 
 def test_without_a_cut_nothing_is_drawn_from_stocks():
-    chain = Chain.of(base_flows(path().system))
+    chain = YearlyChain.of(base_flows(path().system))
     found = chain.left(np.zeros((1, chain.arrivals.shape[1])), chain.held)
     assert np.all(found.nodes == 1.0)
     assert found.released.max() == 0.0
@@ -78,7 +78,7 @@ def test_without_a_cut_nothing_is_drawn_from_stocks():
 
 def test_what_comes_out_of_stocks_closes_the_balance():
     """Level = what is made, what arrives and what is released, for each market that is short."""
-    chain = Chain.of(base_flows(path().system))
+    chain = YearlyChain.of(base_flows(path().system))
     cut = np.zeros((1, chain.arrivals.shape[1]))
     cut[0, path().system.links["origin"].str.endswith("@CN").to_numpy()] = 0.7
     found = chain.left(cut, chain.held)

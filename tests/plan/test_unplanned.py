@@ -7,7 +7,7 @@ from ytterby.facts import candidates, load, select_candidates
 from ytterby.plan import PlanData, parties_of
 from ytterby.plan.plan_making import restricted
 from ytterby.plan.programme import AllianceProgramme
-from ytterby.plan.unplanned import Unplanned
+from ytterby.plan.unplanned import UnplannedProgramme
 from ytterby.plan.unplanned_losses import lost
 from ytterby.system import build
 
@@ -18,7 +18,7 @@ def test_losses_do_not_depend_on_what_was_asked_before():
     data = PlanData(system, load(), tuple(select_candidates(candidates(), as_of="")))
     party = parties_of(("KR",), system)
     programme = AllianceProgramme(party, data.reference, data.curves, data.maker.of(party[0]))
-    kept = Unplanned(programme)
+    kept = UnplannedProgramme(programme)
     for depths in ((0.3, 0.8), (0.5, 0.9), (0.3, 0.8)):
         left = restricted(data, 2032, depths)
         found = kept.lost(left)

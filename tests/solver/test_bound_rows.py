@@ -11,7 +11,7 @@ from tests.solver.test_kept_work import points
 from ytterby.errors import DataGapError
 from ytterby.solver import scenarios, solve_two_stage
 from ytterby.solver.bound_rows import BoundRows
-from ytterby.solver.standard_form import Risk, ScenarioForm
+from ytterby.solver.standard_form import Risk, ScenarioStandardForm
 
 NONE = BoundRows(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
@@ -47,7 +47,7 @@ def as_rows(form):
 @pytest.mark.parametrize("seed", range(8))
 def test_answers_and_cuts_are_those_of_rows(seed):
     first, recourse = network(seed, scenarios=6)
-    form = ScenarioForm.of(with_bounds(recourse, seed), Risk())
+    form = ScenarioStandardForm.of(with_bounds(recourse, seed), Risk())
     assert len(form.bound_rows.rows) > 3
     bounded, rowed = scenarios.ScenarioPrograms(form), scenarios.ScenarioPrograms(as_rows(form))
     tried = points(first, form, 6)
@@ -81,7 +81,7 @@ def test_bounds_that_cross_by_rounding_meet_and_others_do_not():
 def test_what_cannot_hold_is_told():
     first, recourse = network(1, scenarios=4)
     recourse = with_bounds(recourse, 1)
-    form = ScenarioForm.of(replace(recourse, row_high=np.where(np.isfinite(recourse.row_high), recourse.row_high, -1e6)), Risk())
+    form = ScenarioStandardForm.of(replace(recourse, row_high=np.where(np.isfinite(recourse.row_high), recourse.row_high, -1e6)), Risk())
     with pytest.raises(DataGapError, match="no solution"):
         scenarios.ScenarioPrograms(form).at(points(first, form, 1)[0])
 

@@ -10,7 +10,7 @@ from tests.solver.programmes import network, shapeless
 from ytterby.solver import evaluate, near_optimal, near_optimal_ranges, scenarios, solve_two_stage
 from ytterby.solver.cuts import Cuts
 from ytterby.solver.mixtures import Mixtures
-from ytterby.solver.standard_form import Risk, ScenarioForm
+from ytterby.solver.standard_form import Risk, ScenarioStandardForm
 
 EXACT = {"gap": 1e-9}
 
@@ -41,15 +41,15 @@ def test_rows_left_out_change_no_answer(make, seed, monkeypatch):
     first, recourse = make(seed, scenarios=16)
     if make is network:
         recourse = with_idle_rows(recourse, 3)
-    form = ScenarioForm.of(recourse, Risk())
+    form = ScenarioStandardForm.of(recourse, Risk())
     monkeypatch.setattr(scenarios, "SETTLED", 2)
     slim = scenarios.ScenarioPrograms(form)
     for point in points(first, form, 6):
         found = slim.at(point)
         whole = scenarios.ScenarioPrograms(form)
-        monkeypatch.setattr(scenarios.Chain, "slim", True, raising=False)  # nothing is left out of these
+        monkeypatch.setattr(scenarios.ScenarioProgram, "slim", True, raising=False)  # nothing is left out of these
         other = whole.at(point)
-        monkeypatch.setattr(scenarios.Chain, "slim", False, raising=False)
+        monkeypatch.setattr(scenarios.ScenarioProgram, "slim", False, raising=False)
         at = found.constant + found.gradient @ point
         assert at == pytest.approx(other.constant + other.gradient @ point, rel=1e-7, abs=1e-7)
         rows = (recourse.W @ found.y.toarray().T).T + recourse.T @ point[:-1]
@@ -60,7 +60,7 @@ def test_rows_left_out_change_no_answer(make, seed, monkeypatch):
 
 def test_cuts_of_slim_programmes_hold_everywhere():
     first, recourse = network(3, scenarios=24)
-    form = ScenarioForm.of(recourse, Risk())
+    form = ScenarioStandardForm.of(recourse, Risk())
     cuts = Cuts.none(form)
     for point in points(first, form, 4):
         cuts = cuts.joined(point, cuts.programs.at(point))

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from ytterby.errors import BalanceError
-from ytterby.system.reconcile import Problem, close, solve
+from ytterby.system.reconcile import ReconciliationProblem, close, solve
 
 
 def problem(prior, sigma, balance, observation, value, tau, free=None):
     n = len(prior)
-    return Problem(
+    return ReconciliationProblem(
         np.array(prior, float),
         np.array(sigma, float),
         np.array(free if free is not None else [False] * n),

@@ -14,7 +14,7 @@ pytest.importorskip("fastapi")
 uvicorn = pytest.importorskip("uvicorn")
 
 from tests.report.saved import alliance, plan  # noqa: E402
-from ytterby.api import Limits, Settings, listening  # noqa: E402
+from ytterby.api import ServerLimits, Settings, listening  # noqa: E402
 from ytterby.app import NegotiateRequest, negotiate, run, write_json  # noqa: E402
 from ytterby.store import JobIndex  # noqa: E402
 from ytterby.web import create_site  # noqa: E402
@@ -37,7 +37,7 @@ FLAGS = [
     "--disable-sync",
 ]
 DRAWS = 8
-LIMITS = Limits(seconds=600.0)
+LIMITS = ServerLimits(seconds=600.0)
 """A loaded machine may take long for the first question."""
 
 

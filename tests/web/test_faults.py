@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("fastapi")
 testclient = pytest.importorskip("fastapi.testclient")
 
-from ytterby.api import Limits, Refusal, Settings, problem_response  # noqa: E402
+from ytterby.api import Refusal, ServerLimits, Settings, problem_response  # noqa: E402
 from ytterby.report import Words, languages  # noqa: E402
 from ytterby.web import EXAMPLES_FILE, create_site  # noqa: E402
 from ytterby.web.fault_pages import TOLD, FaultPages  # noqa: E402
@@ -89,7 +89,7 @@ def test_an_answer_that_takes_too_long_is_a_page_that_asks_again(project: Path) 
     async def slow(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(10)
 
-    site = create_site(Settings(project=project, limits=Limits(seconds=0.05)))
+    site = create_site(Settings(project=project, limits=ServerLimits(seconds=0.05)))
     site.router.routes.insert(0, _route(slow))
     with testclient.TestClient(site, base_url=BASE) as client:
         page = client.get("/slow/page", headers=BROWSER)

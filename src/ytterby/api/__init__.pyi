@@ -18,7 +18,7 @@ from .security import change_token as change_token
 from .server import listening as listening
 from .server import serve as serve
 from .server import settings_of_environment as settings_of_environment
-from .settings import Limits as Limits
+from .settings import ServerLimits as ServerLimits
 from .settings import Settings as Settings
 from .settings import is_loopback as is_loopback
 from .workbench import Workbench as Workbench

@@ -29,7 +29,7 @@ class NotKeptError(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class CachedAnswer:
     """A result and the bytes that are sent for it."""
 
     result: ResultModel
@@ -56,14 +56,14 @@ class Answer:
 
 
 @dataclass(eq=False)
-class Answers:
+class RecentAnswers:
     """The answers that were asked for last, within a number of bytes; safe for threads."""
 
     limit: int
     """Bytes of JSON that are kept."""
-    _kept: OrderedDict[Hashable, Answer] = field(default_factory=OrderedDict)
-    _by_result: dict[int, Answer] = field(default_factory=dict)
-    _pending: dict[Hashable, Future[Answer]] = field(default_factory=dict)
+    _kept: OrderedDict[Hashable, CachedAnswer] = field(default_factory=OrderedDict)
+    _by_result: dict[int, CachedAnswer] = field(default_factory=dict)
+    _pending: dict[Hashable, Future[CachedAnswer]] = field(default_factory=dict)
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,7 +82,7 @@ class Answers:
         if not mine:
             return cast("R", found.result().result)
         try:
-            answer = Answer(make())
+            answer = CachedAnswer(make())
             self._keep(key, answer)
             found.set_result(answer)
         except BaseException as error:
@@ -103,11 +103,11 @@ class Answers:
         finally:
             KEPT_ONLY.reset(before)
 
-    def of(self, result: ResultModel) -> Answer:
+    def of(self, result: ResultModel) -> CachedAnswer:
         """The bytes of a result; those of a kept answer are made once."""
-        return self._by_result.get(id(result)) or Answer(result)
+        return self._by_result.get(id(result)) or CachedAnswer(result)
 
-    def _keep(self, key: Hashable, answer: Answer) -> None:
+    def _keep(self, key: Hashable, answer: CachedAnswer) -> None:
         size = len(answer.body)
         if size > self.limit:
             return

@@ -10,7 +10,7 @@ from ytterby import app
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.api.answers import Answers
+    from ytterby.api.answers import RecentAnswers
     from ytterby.api.settings import Settings
     from ytterby.result_model import ResultModel
 
@@ -28,7 +28,7 @@ class Questions:
     """Questions about figures, base, law, dates and measures; answers are kept by the state of the project."""
 
     settings: Settings
-    answers: Answers
+    answers: RecentAnswers
 
     def asked(self, name: str, arguments: tuple[object, ...], make: Callable[[], R]) -> R:
         """The kept answer to a question about figures and articles as they are now, or a new one."""

@@ -14,7 +14,7 @@ from ytterby.api.answers import WORTH_PACKING
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
 
-    from ytterby.api.answers import Answer
+    from ytterby.api.answers import CachedAnswer
 
 
 class Format(StrEnum):
@@ -37,7 +37,7 @@ AskedTable = Annotated[
 ]
 
 
-def json_reply(headers: Headers, answer: Answer) -> Response:
+def json_reply(headers: Headers, answer: CachedAnswer) -> Response:
     """The JSON document, or 304 to one who has it."""
     tags = {"etag": f'W/"{answer.digest}"', "vary": "accept-encoding"}
     if is_known(headers, answer.digest):
@@ -47,7 +47,7 @@ def json_reply(headers: Headers, answer: Answer) -> Response:
     return Response(answer.body, headers=tags, media_type="application/json")
 
 
-def table_reply(headers: Headers, answer: Answer, form: Format, table: str, name: str) -> Response:
+def table_reply(headers: Headers, answer: CachedAnswer, form: Format, table: str, name: str) -> Response:
     """One table as a file, or 304 to one who has it; `name` is the file's, without ending."""
     rows = app.table_name(answer.result, table)
     digest = hashlib.sha256(f"{answer.digest} {form} {rows}".encode()).hexdigest()[:32]

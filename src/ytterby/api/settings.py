@@ -13,7 +13,7 @@ MIB = 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class ServerLimits:
     """What requests and jobs may use."""
 
     body: int = MIB
@@ -56,7 +56,7 @@ class Settings:
     """Processes that answer requests."""
     dask: str | None = None
     """Address of a Dask scheduler that ensembles and coalitions are sent to."""
-    limits: Limits = Limits()
+    limits: ServerLimits = ServerLimits()
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """What the same-origin token is made of; all processes of a server share it."""
 
@@ -74,7 +74,7 @@ class Settings:
     def of_json(cls, text: str) -> Settings:
         """Settings of :meth:`to_json`."""
         given = json.loads(text)
-        rest = {"project": Path(given["project"]), "names": tuple(given["names"]), "limits": Limits(**given["limits"])}
+        rest = {"project": Path(given["project"]), "names": tuple(given["names"]), "limits": ServerLimits(**given["limits"])}
         return cls(**given | rest)
 
 

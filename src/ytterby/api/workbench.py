@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby import app
-from ytterby.api.answers import Answers
+from ytterby.api.answers import RecentAnswers
 from ytterby.api.jobs import Jobs
 from ytterby.api.kept_results import KeptResults
 
@@ -26,7 +26,7 @@ class Workbench(KeptResults):
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.answers = Answers(settings.limits.memo)
+        self.answers = RecentAnswers(settings.limits.memo)
         self.jobs = Jobs(settings)
 
     def check_scenario(self, text: str, lang: str = "en") -> app.ScenarioDetail:

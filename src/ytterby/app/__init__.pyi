@@ -191,7 +191,7 @@ from .scenarios import show_scenario as show_scenario
 from .scenarios import show_text as show_text
 from .screen import CHUNK as CHUNK
 from .screen import SHOWN as SHOWN
-from .screen import Parts as Parts
+from .screen import PartWorker as PartWorker
 from .screen import ScreenedMarket as ScreenedMarket
 from .screen import ScreenResult as ScreenResult
 from .screen import screen as screen

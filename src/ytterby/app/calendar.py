@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ytterby.app.delay_costs import DelayCost
     from ytterby.evidence import Promise
-    from ytterby.facts import ControlLine, Decision, DecisionBranch, Facts
+    from ytterby.facts import ControlLine, DecisionBranch, DecisionRecord, Facts
 
 YEARS = 1.0
 """Horizon of the hazard model from which probabilities of branches are taken [year]."""
@@ -181,7 +181,7 @@ def _write(path: Path, row: CalendarRow, facts: Facts) -> Path:
     return write_calendar_draft(path, row, facts)
 
 
-def _row(facts: Facts, project: Path, decision: Decision, day: dt.date) -> CalendarRow:
+def _row(facts: Facts, project: Path, decision: DecisionRecord, day: dt.date) -> CalendarRow:
     later = followed_by(decision, facts)
     fallen = bool(later) and decision.day <= day
     draft = bool(decision.chain) and not decision.scenario

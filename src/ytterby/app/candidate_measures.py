@@ -93,7 +93,7 @@ class CandidateRow(ResultModel):
     note: str
 
 
-class LeftOutRow(ResultModel):
+class NoCandidateRow(ResultModel):
     """A project or capacity on record that is no candidate."""
 
     fact: str
@@ -112,7 +112,7 @@ class CandidateList(ResultModel):
     """How many, by kind."""
     candidates: tuple[CandidateRow, ...]
     """In the order of the table: plants, programmes, stocks."""
-    left_out: tuple[LeftOutRow, ...]
+    left_out: tuple[NoCandidateRow, ...]
     """What is on record and no candidate, with the reason; whatever was asked for."""
 
 
@@ -149,7 +149,7 @@ def list_candidates(
     system = base_system(newest_base_year(), load(project), project) if party else None
     shown = [_row(found, lang, _share(found, system, party)) for found in chosen]
     counts = {name: number for name in CANDIDATE_KINDS if (number := sum(found.kind == name for found in chosen))}
-    missing = LeftOutRow.from_records({"fact": fact, "reason": reason} for fact, reason in left_out().items())
+    missing = NoCandidateRow.from_records({"fact": fact, "reason": reason} for fact, reason in left_out().items())
     rows = CandidateRow.from_records(shown)
     return CandidateList(party=party, as_of=as_of, count=len(rows), kinds=counts, candidates=rows, left_out=missing)
 

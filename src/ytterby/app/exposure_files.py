@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ytterby.errors import InputError
 from ytterby.report import Words
 from ytterby.report.parts import parts_paper, parts_sheets, template_sheets
-from ytterby.report.render import Sheet, harmless, html, workbook
+from ytterby.report.render import WorkbookSheet, harmless, html, workbook
 from ytterby.store import write_bytes
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def save_template(path: Path, lang: str = "en") -> None:
         return
     said = [*about.lead, *(f"{row[0]} ({about.head[1]}: {row[1]}): {row[2]}" for row in about.rows)]
     # with byte order mark, by which spreadsheets know UTF-8
-    _write(path, csv_text(Sheet(form.name, form.head, form.rows, lead=tuple(said))).encode("utf-8-sig"))
+    _write(path, csv_text(WorkbookSheet(form.name, form.head, form.rows, lead=tuple(said))).encode("utf-8-sig"))
 
 
 def save_exposure_tables(found: ExposureResult, path: Path) -> None:
@@ -74,14 +74,14 @@ def save_exposure_page(found: ExposureResult, path: Path, lang: str, project: Pa
     exposure_page(found, lang, project, chain).save(path)
 
 
-def _sheet(name: str, rows: Iterable[Any]) -> Sheet:
+def _sheet(name: str, rows: Iterable[Any]) -> WorkbookSheet:
     """Rows of a result with their keys as heads; lists are written as text."""
     items = [row.to_dict() for row in rows]
     head = tuple(dict.fromkeys(key for item in items for key in item))
-    return Sheet(name, head, tuple(tuple(_plain(item.get(key)) for key in head) for item in items))
+    return WorkbookSheet(name, head, tuple(tuple(_plain(item.get(key)) for key in head) for item in items))
 
 
-def csv_text(sheet: Sheet) -> str:
+def csv_text(sheet: WorkbookSheet) -> str:
     """CSV of a table with its head, after its lead as remarks; what a spreadsheet would take for a formula is written as text."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")

@@ -14,11 +14,11 @@ from ytterby.bargain import (
     UNIT,
     BreakEven,
     BreakEvenPair,
-    ControlRow,
+    ControlShiftRow,
     Delay,
     DelayRow,
     DutyIssue,
-    FlipRow,
+    NashFlipRow,
     NoDealStretch,
     Room,
     SensitivityRow,
@@ -103,7 +103,7 @@ def _delayed(work: Negotiation, package: int, assumed: Mapping[str, float], para
     return agreed - without, rest
 
 
-def control_shift(work: Negotiation) -> Iterator[ControlRow]:
+def control_shift(work: Negotiation) -> Iterator[ControlShiftRow]:
     """Talks under each control, with programmes as they are."""
     if work.minerals is None:
         return
@@ -112,7 +112,7 @@ def control_shift(work: Negotiation) -> Iterator[ControlRow]:
         room = work.room_of(work.bargain.evaluate(work.assumed, event=number + 1))
         after = chosen(room, "nash")
         moved = np.zeros(len(work.talks.parties)) if before is None or after is None else after.utilities - before.utilities
-        yield ControlRow(
+        yield ControlShiftRow(
             event=event.id,
             label=event.label,
             no_deal=by_party(work, room.no_deal - work.room.no_deal),
@@ -127,14 +127,14 @@ def most(room: Room) -> float:
     return float(room.gains[room.feasible].sum(axis=1).max(initial=0.0))
 
 
-def flip_rows(work: Negotiation) -> Iterator[FlipRow]:
+def flip_rows(work: Negotiation) -> Iterator[NashFlipRow]:
     """Weights at which the Nash package becomes another one."""
     if work.nash is None:
         return
     for each in work.nash_weights.flips():
         changes = changes_of(work, work.nash, each.package) if each.package >= 0 else {}
         usual = float(work.weights[each.party, TERMS.index(each.term)]) / UNIT.get(each.term, 1.0)
-        yield FlipRow(party=work.talks.parties[each.party], term=each.term, weight=each.weight, usual=usual, changes=changes)
+        yield NashFlipRow(party=work.talks.parties[each.party], term=each.term, weight=each.weight, usual=usual, changes=changes)
 
 
 def sensitivity_rows(work: Negotiation) -> Iterator[SensitivityRow]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.app.negotiation import Negotiation
-    from ytterby.bargain import Evaluation
+    from ytterby.bargain import PackageTerms
 
     Floats = NDArray[np.float64]
 
@@ -72,7 +72,7 @@ def minerals_for_duties(work: Negotiation) -> MineralsForDuties | None:
     return MineralsForDuties(asked=by_party(work, asked), given=by_party(work, given), covers=covers)
 
 
-def _asked_and_given(evaluation: Evaluation, package: int) -> tuple[Floats, Floats]:
+def _asked_and_given(evaluation: PackageTerms, package: int) -> tuple[Floats, Floats]:
     places = [TERMS.index(name) for name in MONEY_OF_DUTIES]
     asked = (evaluation.packages[package] - evaluation.no_deal)[:, places].sum(axis=1)
     return asked, most_of_minerals(evaluation)

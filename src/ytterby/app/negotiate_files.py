@@ -13,7 +13,7 @@ from ytterby.app.saved_results import save_json
 from ytterby.bargain import bundled_talks, bundled_text, load_talks
 from ytterby.errors import InputError
 from ytterby.report.briefing import ResultFrame, talks_pictures
-from ytterby.report.render import Sheet
+from ytterby.report.render import WorkbookSheet
 from ytterby.scenario import read_text
 from ytterby.store import write_bytes
 
@@ -38,7 +38,7 @@ def talks_text(name_or_path: str) -> str:
     return bundled_text(name_or_path) if name_or_path in bundled_talks() else read_text(Path(name_or_path), "talks file")
 
 
-def packages_sheet(work: Negotiation) -> Sheet:
+def packages_sheet(work: Negotiation) -> WorkbookSheet:
     """Every package: step of each issue, utility and gain of each party, whether it is in the room and on the front."""
     room, steps = work.room, work.bargain.packages.steps
     labels = [[step_text(issue.label(step), issue.kind) for step in range(len(issue.values))] for issue in work.talks.issues]
@@ -51,7 +51,7 @@ def packages_sheet(work: Negotiation) -> Sheet:
         )
         for number, own in enumerate(steps)
     ]  # fmt: skip
-    return Sheet("packages", (*head, "feasible", "pareto"), tuple(rows))
+    return WorkbookSheet("packages", (*head, "feasible", "pareto"), tuple(rows))
 
 
 def picture_of(work: Negotiation, found: NegotiationResult, picture: Picture) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.app.negotiation import Negotiation
-    from ytterby.bargain import Evaluation
+    from ytterby.bargain import PackageTerms
 
     Floats = NDArray[np.float64]
 
@@ -56,7 +56,7 @@ def bands(work: Negotiation, values: Floats, drawn: Sequence[Floats]) -> dict[st
     return {party: band for party, band in found.items() if band is not None}
 
 
-def most_of_minerals(evaluation: Evaluation) -> Floats:
+def most_of_minerals(evaluation: PackageTerms) -> Floats:
     """Most that a programme on minerals gives each party over each its own plan (party,) [USD/year]."""
     place = TERMS.index("minerals")
     return np.asarray((evaluation.packages[:, :, place] - evaluation.no_deal[:, place]).max(axis=0))

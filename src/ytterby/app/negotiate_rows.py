@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.app.negotiation import Negotiation
-    from ytterby.bargain import Point
+    from ytterby.bargain import BargainPoint
 
     Floats = NDArray[np.float64]
 
@@ -141,7 +141,7 @@ def _chosen(work: Negotiation, rule: str) -> ChosenPoint | None:
     )
 
 
-def _hull(work: Negotiation, point: Point | None) -> HullPoint | None:
+def _hull(work: Negotiation, point: BargainPoint | None) -> HullPoint | None:
     if point is None:
         return None
     parts = zip(point.probabilities, point.packages, strict=True)

@@ -13,8 +13,8 @@ from ytterby.app.minerals_terms import minerals_table, programmes_request
 from ytterby.app.standard_terms import standards_of
 from ytterby.bargain import (
     Bargain,
-    Evaluation,
     NashWeights,
+    PackageTerms,
     Room,
     assumptions_of,
     bundled_talks,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.app.negotiate_request import NegotiateRequest
-    from ytterby.bargain import AssumptionRow, MineralsTable, Talks
+    from ytterby.bargain import BargainAssumptionRow, MineralsTable, Talks
     from ytterby.facts import Facts
 
     Floats = NDArray[np.float64]
@@ -80,7 +80,7 @@ class Negotiation:
         return weights_of(self.talks.parties, self.request.weights)
 
     @cached_property
-    def assumptions(self) -> dict[str, AssumptionRow]:
+    def assumptions(self) -> dict[str, BargainAssumptionRow]:
         """Assumptions by name."""
         return assumptions_of(self.talks, self.day)
 
@@ -123,7 +123,7 @@ class Negotiation:
         return Bargain(self.talks, self.day, self.facts, demands, self.minerals, standards)
 
     @cached_property
-    def evaluation(self) -> Evaluation:
+    def evaluation(self) -> PackageTerms:
         """Terms of all packages under central assumptions."""
         return self.bargain.evaluate(self.assumed)
 
@@ -132,7 +132,7 @@ class Negotiation:
         """The room under central assumptions."""
         return self.room_of(self.evaluation)
 
-    def room_of(self, evaluation: Evaluation) -> Room:
+    def room_of(self, evaluation: PackageTerms) -> Room:
         """Room of an evaluation, with the weights asked for."""
         return Room(*evaluation.utilities(self.weights))
 
@@ -159,7 +159,7 @@ class Negotiation:
         return [self.room_of(evaluation) for evaluation in self.drawn_evaluations]
 
     @cached_property
-    def drawn_evaluations(self) -> list[Evaluation]:
+    def drawn_evaluations(self) -> list[PackageTerms]:
         """Terms in each draw of the assumptions and of the parameters of trade."""
         return [self.bargain.evaluate(*each) for each in self.drawn_values]
 
@@ -173,7 +173,7 @@ class Negotiation:
         trade = block.drawn(base.groups, base.suppliers, self.talks.horizon, count, self.request.seed)
         found = []
         for number in range(count):
-            behaviour = block.Behaviour(*(np.asarray(value)[number] for value in trade.behaviour))
+            behaviour = block.Elasticities(*(np.asarray(value)[number] for value in trade.behaviour))
             parameters = block.TradeParameters(behaviour, trade.content[number], trade.home[number])
             assumed = {name: float(value[number]) for name, value in values.items()}
             found.append((assumed, parameters))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ytterby.app.plan_request import PlanRequest
     from ytterby.facts import Candidate
-    from ytterby.plan import Limit, Outcome, Party, PlanProblem, ShockPaths, TrackRecord
+    from ytterby.plan import Limit, Party, PlanOutcome, PlanProblem, ShockPaths, TrackRecord
     from ytterby.solver import TwoStageSolution
 
     Floats = NDArray[np.float64]
@@ -132,7 +132,7 @@ class PlanWork:
         return self.problem.thriftiest(self.solution, thrift_of(self.solution))
 
     @cached_property
-    def after(self) -> Outcome:
+    def after(self) -> PlanOutcome:
         """What the plan comes to."""
         if np.array_equal(self.x, self.problem.nothing):
             return self.problem.before
@@ -151,7 +151,7 @@ class PlanWork:
             self.problem, self.x, self.solution.reduced_costs[:count], self.reading, self._outcome, self.data.maker, self.candidates
         )
 
-    def _outcome(self, x: Floats) -> Outcome:
+    def _outcome(self, x: Floats) -> PlanOutcome:
         return self.problem.judged(x, self.problem.recourse, self.solution.eta, keep=True)
 
     @property

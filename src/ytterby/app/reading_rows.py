@@ -7,7 +7,7 @@ from pydantic import JsonValue  # noqa: TC002 (pydantic reads it when the models
 from ytterby.result_model import ResultModel
 
 
-class RemovedSpan(ResultModel):
+class RemovedSpanRow(ResultModel):
     """A part of a document that is not the article."""
 
     start: int
@@ -47,7 +47,7 @@ class DocumentRow(ResultModel):
     """Why it could not be read; empty if it could."""
     length: int
     """Length of the text [code points]."""
-    removed: tuple[RemovedSpan, ...]
+    removed: tuple[RemovedSpanRow, ...]
     """Parts that are not the article."""
 
 

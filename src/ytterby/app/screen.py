@@ -116,7 +116,7 @@ def screen(
     chosen = load_scenario(scenario)
     system = scenario_base(chosen, load(project), project)
     fitted = partial(posterior_rows, draws, seed, prefix="behaviour.")
-    work = Parts(Screening(Experiment(LabelledNetwork.of(system), chosen, draws, seed), precision, fitted))
+    work = PartWorker(Screening(Experiment(LabelledNetwork.of(system), chosen, draws, seed), precision, fitted))
     names = {
         "scenario": chosen.digest,
         "base": system.digest,
@@ -141,7 +141,7 @@ def screen(
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class PartWorker:
     """What a worker does with the draws of a part: simulate them and make the part's file."""
 
     work: Screening

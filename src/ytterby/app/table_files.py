@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.app.exposure_files import csv_text
 from ytterby.errors import UnknownNameError
-from ytterby.report.render import Sheet, workbook
+from ytterby.report.render import WorkbookSheet, workbook
 from ytterby.result_model import tables_of
 from ytterby.store import parquet_bytes
 
@@ -49,7 +49,7 @@ def table_file(result: ResultModel, name: str, ending: str) -> bytes:
             table[column] = table[column].map(_text)
     if ending == "parquet":
         return parquet_bytes(table)
-    sheet = Sheet(name[:MAX_SHEET_NAME], tuple(table.columns), tuple(map(_cells, table.itertuples(index=False))))
+    sheet = WorkbookSheet(name[:MAX_SHEET_NAME], tuple(table.columns), tuple(map(_cells, table.itertuples(index=False))))
     if ending == "csv":
         return csv_text(sheet).encode()
     if ending == "xlsx":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby.app.exposure_files import csv_text
 from ytterby.app.saved_results import save_json
 from ytterby.report.briefing import ResultFrame, steps_chart
-from ytterby.report.render import Sheet
+from ytterby.report.render import WorkbookSheet
 from ytterby.store import write_bytes
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def save_trade(found: TradeResult, path: Path) -> None:
     write_bytes(path, text.encode())
 
 
-def months_sheet(found: TradeResult) -> Sheet:
+def months_sheet(found: TradeResult) -> WorkbookSheet:
     """One row a month: duty, exports, value added, revenue, buyers and balance, then duty and volume by group."""
     groups = list(found.months[0].group_duty)
     head = ["month", "duty", "exports", "value_added", "revenue", "revenue_named", "buyers", "balance"]
@@ -35,7 +35,7 @@ def months_sheet(found: TradeResult) -> Sheet:
         )
         for row in found.months
     ]  # fmt: skip
-    return Sheet("months", tuple(head), tuple(rows))
+    return WorkbookSheet("months", tuple(head), tuple(rows))
 
 
 def picture(found: TradeResult) -> str:

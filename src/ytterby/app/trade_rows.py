@@ -8,7 +8,7 @@ import numpy as np
 
 from ytterby.economy import trade as block
 from ytterby.economy.trade import (
-    DutyStep,
+    DutyPeriodRow,
     LinkedSectorRow,
     MineralRow,
     ReplayCount,
@@ -133,11 +133,11 @@ def _known(base: TradeBase, at: list[int], value: float) -> float | None:
     return value if bool(base.added.known[at].all()) else None
 
 
-def step_rows(worked: Worked) -> tuple[DutyStep, ...]:
+def step_rows(worked: Worked) -> tuple[DutyPeriodRow, ...]:
     """What each step costs whom, as if it lasted a year; steps that leave the duties on the named partners as they are, are left out."""
     base, path, at = worked.base, worked.paths[0], list(worked.named)
     found, sums = block.central_outcome(base, path.steps, worked.parameters)
-    rows: list[DutyStep] = []
+    rows: list[DutyPeriodRow] = []
     before = (base.value * base.duty)[:, at].sum()
     traded = base.value[:, at].sum(axis=1) > 0
     for turn, day in enumerate(path.turning):
@@ -146,7 +146,7 @@ def step_rows(worked: Worked) -> tuple[DutyStep, ...]:
         value, paid = found.value[turn][:, at], found.revenue[turn][:, at]
         dearer = (base.outlay[:, at] * (found.solution.buyer[turn][:, at] - 1.0) * found.solution.volume[turn][:, at]).sum()
         rows.append(
-            DutyStep(
+            DutyPeriodRow(
                 start=str(day),
                 duty={code: float(paid[g].sum() / value[g].sum()) for g, code in enumerate(base.groups) if traded[g]},
                 mean=float(paid.sum() / value.sum()),

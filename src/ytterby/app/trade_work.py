@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.economy import trade as block
-    from ytterby.economy.trade import Outcome, PartyTotals, TradeBase
+    from ytterby.economy.trade import DutyOutcome, PartyTotals, TradeBase
 
     Array = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class Worked(NamedTuple):
     """Months that are added up."""
     named: tuple[int, ...]
     """Suppliers whose duties the scenario sets."""
-    found: Outcome
+    found: DutyOutcome
     """Probability-weighted over the paths' duties: outcome by month."""
     sums: PartyTotals
     bands: dict[str, Array]

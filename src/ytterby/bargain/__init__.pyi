@@ -1,4 +1,4 @@
-from .assumptions import AssumptionRow as AssumptionRow
+from .assumptions import BargainAssumptionRow as BargainAssumptionRow
 from .assumptions import assumptions_of as assumptions_of
 from .assumptions import central as central
 from .assumptions import drawn as drawn
@@ -11,12 +11,12 @@ from .concessions import slopes as slopes
 from .concessions import with_tonne as with_tonne
 from .course_rows import BreakEven as BreakEven
 from .course_rows import BreakEvenPair as BreakEvenPair
-from .course_rows import ControlRow as ControlRow
+from .course_rows import ControlShiftRow as ControlShiftRow
 from .course_rows import DayRow as DayRow
 from .course_rows import DelayRow as DelayRow
 from .course_rows import ExcludedRow as ExcludedRow
-from .course_rows import FlipRow as FlipRow
 from .course_rows import MineralsForDuties as MineralsForDuties
+from .course_rows import NashFlipRow as NashFlipRow
 from .course_rows import NoDealStretch as NoDealStretch
 from .course_rows import ProgrammeRow as ProgrammeRow
 from .course_rows import SensitivityRow as SensitivityRow
@@ -58,7 +58,7 @@ from .room import Room as Room
 from .room import pareto as pareto
 from .room import upper_hull as upper_hull
 from .solutions import RULES as RULES
-from .solutions import Point as Point
+from .solutions import BargainPoint as BargainPoint
 from .solutions import chosen as chosen
 from .solutions import nash_lottery as nash_lottery
 from .solutions import on_hull as on_hull
@@ -74,7 +74,7 @@ from .talks import bundled_text as bundled_text
 from .talks import load_talks as load_talks
 from .talks import talks_of_text as talks_of_text
 from .terms import Bargain as Bargain
-from .terms import Evaluation as Evaluation
+from .terms import PackageTerms as PackageTerms
 from .time_weights import shares as shares
 from .utility_weights import MONEY as MONEY
 from .utility_weights import TERMS as TERMS

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class AssumptionRow:
+class BargainAssumptionRow:
     """One assumption with its range."""
 
     name: str
@@ -45,12 +45,12 @@ class AssumptionRow:
 
 
 @cache
-def packaged() -> dict[str, AssumptionRow]:
+def packaged() -> dict[str, BargainAssumptionRow]:
     """Packaged assumptions by name."""
-    return {row.name: row for row in records("ytterby.bargain", "tables/assumptions", AssumptionRow)}
+    return {row.name: row for row in records("ytterby.bargain", "tables/assumptions", BargainAssumptionRow)}
 
 
-def assumptions_of(talks: Talks, day: dt.date | None = None) -> dict[str, AssumptionRow]:
+def assumptions_of(talks: Talks, day: dt.date | None = None) -> dict[str, BargainAssumptionRow]:
     """Assumptions of talks: the packaged ones, or those of the file, and with a day the chances of forks that are known on it.
 
     Raises
@@ -67,22 +67,22 @@ def assumptions_of(talks: Talks, day: dt.date | None = None) -> dict[str, Assump
     return found if day is None else found | {row.name: row for row in _chances(talks, day)}
 
 
-def _chances(talks: Talks, day: dt.date) -> Iterator[AssumptionRow]:
+def _chances(talks: Talks, day: dt.date) -> Iterator[BargainAssumptionRow]:
     """Chances of the first branch of each fork of no deal that has a range; judged, whatever the dates rest on."""
     for state in talks.known_on(day):
         first = state.branches[0]
         if len(state.branches) > 1 and first.low is not None and first.high is not None:
             label = f"chance of the first branch on {state.from_}"
             what = f"chance that {first.label}" if first.label else label
-            yield AssumptionRow(state.chance, label, first.p, first.low, first.high, "1", (), f"{what}; others keep their ratio")
+            yield BargainAssumptionRow(state.chance, label, first.p, first.low, first.high, "1", (), f"{what}; others keep their ratio")
 
 
-def central(rows: Mapping[str, AssumptionRow]) -> dict[str, float]:
+def central(rows: Mapping[str, BargainAssumptionRow]) -> dict[str, float]:
     """Central values by name."""
     return {name: row.value for name, row in rows.items()}
 
 
-def drawn(rows: Mapping[str, AssumptionRow], draws: int, seed: int) -> dict[str, Floats]:
+def drawn(rows: Mapping[str, BargainAssumptionRow], draws: int, seed: int) -> dict[str, Floats]:
     """Values (draw,) by name; each has a stream of its own."""
     places = uniforms(tuple(f"bargain.{name}" for name in rows), draws, seed, "streams")
     return {name: row.at(places[:, number]) for number, (name, row) in enumerate(rows.items())}

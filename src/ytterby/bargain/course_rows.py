@@ -42,7 +42,7 @@ class DelayRow(ResultModel):
     """The same with its band over the draws, for the package that is the best at central values; None without draws."""
 
 
-class ControlRow(ResultModel):
+class ControlShiftRow(ResultModel):
     """What a control of the dominant supplier does to the talks, with the plans as they are."""
 
     event: str
@@ -56,7 +56,7 @@ class ControlRow(ResultModel):
     """Change of the largest joint gain over no deal."""
 
 
-class FlipRow(ResultModel):
+class NashFlipRow(ResultModel):
     """A weight at which the Nash package becomes another one."""
 
     party: str
@@ -134,7 +134,7 @@ class DayRow(ResultModel):
     """Gains of some of all packages, for the look of the whole."""
     minerals: ByParty
     """Most that any programme on minerals gives a party over each its own plan; empty without programmes."""
-    control_shift: tuple[ControlRow, ...]
+    control_shift: tuple[ControlShiftRow, ...]
     minerals_digest: str
     """Names the table of programmes of that day."""
 

@@ -19,7 +19,7 @@ from ytterby.bargain.utility_weights import TERMS, UNIT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.bargain.terms import Evaluation
+    from ytterby.bargain.terms import PackageTerms
 
     Floats = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ class WeightsForNash:
     package : int
     """
 
-    evaluation: Evaluation
+    evaluation: PackageTerms
     weights: Floats
     package: int
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from ytterby.bargain.course_rows import (
     BreakEven,
     BreakEvenPair,
-    ControlRow,
+    ControlShiftRow,
     DayRow,
     DelayRow,
     ExcludedRow,
-    FlipRow,
     MineralsForDuties,
+    NashFlipRow,
     NoDealStretch,
     ProgrammeRow,
     SensitivityRow,
@@ -71,10 +71,10 @@ class NegotiationResult(ResultModel):
     concessions: tuple[ConcessionRow, ...]
     no_deal_path: tuple[NoDealStretch, ...]
     delay: tuple[DelayRow, ...]
-    control_shift: tuple[ControlRow, ...]
+    control_shift: tuple[ControlShiftRow, ...]
     days: tuple[DayRow, ...]
     """The room on each day that the talks compare; empty unless asked for."""
-    flip: tuple[FlipRow, ...]
+    flip: tuple[NashFlipRow, ...]
     sensitivity: tuple[SensitivityRow, ...]
     break_even: tuple[BreakEven, ...]
     break_even_pairs: tuple[BreakEvenPair, ...]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.bargain.room import Room
-    from ytterby.bargain.terms import Evaluation
+    from ytterby.bargain.terms import PackageTerms
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -74,7 +74,7 @@ def extra_for_nash(room: Room, package: int) -> Floats:
     return np.array(found)
 
 
-class Flip(NamedTuple):
+class NashFlip(NamedTuple):
     """A weight of one term of one party and the Nash package that it leads to."""
 
     party: int
@@ -94,7 +94,7 @@ class NashWeights:
         Present weights, in the units of :data:`ytterby.bargain.utility_weights.UNIT`.
     """
 
-    def __init__(self, evaluation: Evaluation, weights: Floats) -> None:
+    def __init__(self, evaluation: PackageTerms, weights: Floats) -> None:
         self.evaluation, self.weights = evaluation, weights
         utilities, no_deal = evaluation.utilities(weights)
         self.gains = utilities - no_deal
@@ -124,7 +124,7 @@ class NashWeights:
     def _tried(self) -> dict[tuple[int, int], Ints]:
         return {(party, place): self.best(party, place, MULTIPLES) for party, place in self._moving}
 
-    def flips(self) -> Iterator[Flip]:
+    def flips(self) -> Iterator[NashFlip]:
         """For each term of each party the least weight above the present one at which the Nash package becomes another one."""
         for (party, place), found in self._tried.items():
             low = self.weights[party, place] / UNIT.get(TERMS[place], 1.0)
@@ -132,7 +132,7 @@ class NashWeights:
             if len(changed):
                 before = max(low, float(MULTIPLES[changed[0] - 1])) if changed[0] else low
                 weight = self._between(party, place, before, float(MULTIPLES[changed[0]]))
-                yield Flip(party, TERMS[place], weight, int(self.best(party, place, np.array([weight]))[0]))
+                yield NashFlip(party, TERMS[place], weight, int(self.best(party, place, np.array([weight]))[0]))
 
     def _between(self, party: int, place: int, low: float, high: float) -> float:
         """Least weight at which the Nash package is another one, by trying finer and finer ones."""

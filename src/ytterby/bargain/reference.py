@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from ytterby.bargain.assumptions import packaged
 from ytterby.bargain.issues import AnyIssue
-from ytterby.bargain.talks import Assumption, ControlEvent, NoDealBranch, NoDealState, Outcome, Talks, bundled_talks, bundled_text
+from ytterby.bargain.talks import AgreedOutcome, Assumption, ControlEvent, NoDealBranch, NoDealState, Talks, bundled_talks, bundled_text
 from ytterby.bargain.utility_weights import TERMS, UNIT
 from ytterby.described_model import meanings_of
 
@@ -22,7 +22,7 @@ a deal has two dates: `from` when, and since when that is `known`; on an earlier
 PARTS = {
     "no_deal": (NoDealState, "What holds from a day on without a deal"),
     "no_deal.branches": (NoDealBranch, "One way in which it may stand"),
-    "outcome": (Outcome, "What was agreed on a day"),
+    "outcome": (AgreedOutcome, "What was agreed on a day"),
     "controls": (ControlEvent, "A control of the dominant supplier"),
     "assumptions": (Assumption, "Another value than the packaged one"),
 }

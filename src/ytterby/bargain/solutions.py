@@ -29,7 +29,7 @@ SHARP = 1e-10
 """How far the best package may lie beyond the plane through the Nash point, over it."""
 
 
-class Point(NamedTuple):
+class BargainPoint(NamedTuple):
     """What a rule chooses."""
 
     utilities: Floats
@@ -39,13 +39,13 @@ class Point(NamedTuple):
     probabilities: tuple[float, ...]
 
 
-def chosen(room: Room, rule: str) -> Point | None:
+def chosen(room: Room, rule: str) -> BargainPoint | None:
     """N10: the package that a rule chooses; None where no package is better than no deal for all."""
     inside = np.flatnonzero(room.feasible)
     if not len(inside):
         return None
     best = int(inside[np.argmax(SCORES[rule](room.gains[inside], room.ideal))])
-    return Point(room.utilities[best], (best,), (1.0,))
+    return BargainPoint(room.utilities[best], (best,), (1.0,))
 
 
 def _nash(gains: Floats, _ideal: Floats) -> Floats:
@@ -80,7 +80,7 @@ SCORES: dict[str, Callable[[Floats, Floats], Floats]] = {
 }
 
 
-def on_hull(room: Room, rule: str) -> Point | None:
+def on_hull(room: Room, rule: str) -> BargainPoint | None:
     """N11: what a rule chooses where lotteries over packages, or payments worth as much, are allowed.
 
     A lottery may hold packages that are worse than no deal for a party: only its mean must be better.
@@ -99,7 +99,7 @@ def on_hull(room: Room, rule: str) -> Point | None:
         lottery = _most_even(gains, scale)[1]
     taken = np.flatnonzero(lottery > TINY)
     weights = lottery[taken] / lottery[taken].sum()
-    return Point(weights @ room.utilities[corners[taken]], tuple(int(i) for i in corners[taken]), tuple(float(w) for w in weights))
+    return BargainPoint(weights @ room.utilities[corners[taken]], tuple(int(i) for i in corners[taken]), tuple(float(w) for w in weights))
 
 
 def hull_ideal(gains: Floats) -> Floats:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.bargain.solutions import Point
+    from ytterby.bargain.solutions import BargainPoint
     from ytterby.bargain.terms import Bargain
 
     Floats = NDArray[np.float64]
@@ -26,7 +26,7 @@ class SubDeal(NamedTuple):
     """Best deal of some parties by the rule of Nash."""
 
     members: tuple[int, ...]
-    point: Point | None
+    point: BargainPoint | None
     """Of the members, in their order; None where no deal among them is better than none for all of them."""
     programme: bool
     """Whether their own programme on minerals is part of it."""

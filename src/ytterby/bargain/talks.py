@@ -83,7 +83,7 @@ class NoDealState(Frozen):
         return self
 
 
-class Outcome(Frozen):
+class AgreedOutcome(Frozen):
     """What was agreed on a day: a step of each issue; issues that are not named stay as in the outcome before, or without a deal."""
 
     date: f.Date
@@ -164,7 +164,7 @@ class Talks(Named):
     """What may be agreed on."""
     no_deal: tuple[NoDealState, ...] = Field(min_length=1, max_length=40)
     """What holds without a deal, by the day from which it holds."""
-    outcome: tuple[Outcome, ...] = Field(default=(), max_length=20)
+    outcome: tuple[AgreedOutcome, ...] = Field(default=(), max_length=20)
     """What was agreed, by date."""
     controls: tuple[ControlEvent, ...] = Field(default=(), max_length=4)
     """Controls of the dominant supplier whose effect on the talks is asked for."""

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 MONTHS = 12.0
 
 
-class Evaluation(NamedTuple):
+class PackageTerms(NamedTuple):
     """Terms of all packages and of no deal."""
 
     packages: Floats
@@ -125,7 +125,7 @@ class Bargain:
         parameters: TradeParameters | None = None,
         event: int = 0,
         only: Sequence[int] | None = None,
-    ) -> Evaluation:
+    ) -> PackageTerms:
         """Terms of all packages and of no deal.
 
         Parameters
@@ -140,11 +140,11 @@ class Bargain:
             Packages that are wanted; all by default.
         """
         steps = self.packages.steps if only is None else self.packages.steps[list(only)]
-        return _Work(self, assumed, parameters or self.parameters, event, steps).evaluation()
+        return _EvaluationWork(self, assumed, parameters or self.parameters, event, steps).evaluation()
 
 
 @dataclass(frozen=True, eq=False)
-class _Work:
+class _EvaluationWork:
     """One evaluation."""
 
     bargain: Bargain
@@ -169,7 +169,7 @@ class _Work:
         lasting = self.assumed["lasting"]
         return float(-np.expm1(-self.rate * lasting) / self.rate) if self.rate > 0.0 else lasting
 
-    def evaluation(self) -> Evaluation:
+    def evaluation(self) -> PackageTerms:
         """Sum of all blocks."""
         packages = np.zeros((len(self.steps), len(self.talks.parties), len(TERMS)))
         no_deal = np.zeros(packages.shape[1:])
@@ -180,7 +180,7 @@ class _Work:
         self._standards(packages)
         self._linked(packages)
         packages[:, :, TERMS.index("prestige")] = 1.0
-        return Evaluation(packages, no_deal)
+        return PackageTerms(packages, no_deal)
 
     @cached_property
     def paths(self) -> tuple[NoDealPath, ...]:

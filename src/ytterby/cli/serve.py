@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913
 ) -> None:
     """Answer in a browser, on this machine: pages and the API under /api/v1; nothing leaves the machine."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads wait busily, and the answers' systems of equations are small
-    from ytterby.api import Limits, Settings, is_loopback, listening
+    from ytterby.api import ServerLimits, Settings, is_loopback, listening
     from ytterby.web import serve_site
 
     if not is_loopback(host) and token is None:
@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913
         )
     if token is not None and len(token) < SHORTEST_TOKEN:
         raise click.UsageError(f"--token: {len(token)} characters; give {SHORTEST_TOKEN} or more, since who guesses has many tries")
-    limits = Limits(jobs=jobs) if jobs else Limits()
+    limits = ServerLimits(jobs=jobs) if jobs else ServerLimits()
     sock = listening(host, port)
     settings = Settings(
         project=project, base_year=year, host=host, port=sock.getsockname()[1], token=token, read_only=read_only, names=names,

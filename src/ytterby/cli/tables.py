@@ -70,7 +70,7 @@ def echo_table(table: TextTable) -> None:
 
 
 @dataclass
-class Column:
+class TableColumn:
     """A column: its head, and whether it is set flush right, as numbers are."""
 
     header: str
@@ -82,7 +82,7 @@ class TextTable:
     """A table without lines, which a console prints whole."""
 
     title: str
-    columns: list[Column]
+    columns: list[TableColumn]
     rows: list[tuple[str, ...]] = field(default_factory=list)
     caption: str = ""
 
@@ -90,7 +90,7 @@ class TextTable:
     def of(cls, title: str, heads: Iterable[str], left: int | None = None, right: Iterable[str] = ()) -> TextTable:
         """Empty table; columns from number ``left`` on, or those named in ``right``, are flush right."""
         names, last = tuple(right), NATURAL if left is None else left
-        return cls(title, [Column(name, RIGHT if place >= last or name in names else "left") for place, name in enumerate(heads)])
+        return cls(title, [TableColumn(name, RIGHT if place >= last or name in names else "left") for place, name in enumerate(heads)])
 
     @property
     def row_count(self) -> int:

@@ -5,7 +5,7 @@ from .accounts import level_payment as level_payment
 from .accounts import payments as payments
 from .coalitions import Coalitions as Coalitions
 from .coalitions import Task as Task
-from .commitments import Commitment as Commitment
+from .commitments import RecordedCommitment as RecordedCommitment
 from .commitments import all_commitments as all_commitments
 from .commitments import commitments_of as commitments_of
 from .cooperation_result import BlocRow as BlocRow
@@ -43,9 +43,9 @@ from .out_of_sample import OutOfSample as OutOfSample
 from .out_of_sample import out_of_sample as out_of_sample
 from .owen import owen as owen
 from .parts import PARTS as PARTS
-from .parts import Parts as Parts
 from .parts import RightsGame as RightsGame
 from .parts import Step as Step
+from .parts import ValueParts as ValueParts
 from .parts import parts_of as parts_of
 from .parts import steps_of as steps_of
 from .public_money import PublicMoney as PublicMoney

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.cooperation.coalitions import Coalitions, Solved
-    from ytterby.plan import Outcome, PlanData, PlanProblem
+    from ytterby.plan import PlanData, PlanOutcome, PlanProblem
 
     Floats = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ class Accounts:
         The plan.
     """
 
-    def __init__(self, problem: PlanProblem, data: PlanData, outcome: Outcome, x: Floats) -> None:
+    def __init__(self, problem: PlanProblem, data: PlanData, outcome: PlanOutcome, x: Floats) -> None:
         self.problem, self.data, self.outcome, self.x = problem, data, outcome, x
         self.reading = PlanReading(problem, x, outcome, outcome)  # what was before is not asked for
 
@@ -128,7 +128,7 @@ def accounts_of(coalitions: Coalitions, coalition: int, found: Solved) -> Accoun
     return Accounts(problem, coalitions.data, outcome, found.x)
 
 
-def tail_weights(outcome: Outcome) -> Floats:
+def tail_weights(outcome: PlanOutcome) -> Floats:
     """Weight of each path in the mean of the worst ones (path,); they add up to 1."""
     order = np.argsort(-outcome.loss, kind="stable")
     weight = outcome.probability[order]

@@ -18,7 +18,7 @@ from ytterby.cooperation.terms import HERE
 from ytterby.cooperation.whole_units import whole_units
 from ytterby.execution import digest_of, map_chunks
 from ytterby.plan import LinearLimit
-from ytterby.solver import Cuts, Risk, ScenarioForm, solve_two_stage
+from ytterby.solver import Cuts, Risk, ScenarioStandardForm, solve_two_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -300,6 +300,6 @@ def _restored(problem: PlanProblem, known: KnownCuts | None) -> Cuts | None:
     """Cuts of an earlier solution, with programmes that have no basis yet."""
     if known is None:
         return None
-    none = Cuts.none(ScenarioForm.of(problem.recourse, Risk(problem.weight, problem.alpha)))
+    none = Cuts.none(ScenarioStandardForm.of(problem.recourse, Risk(problem.weight, problem.alpha)))
     scenario, constant, gradient = known
     return replace(none, scenario=scenario, constant=constant, gradient=gradient)

@@ -16,7 +16,7 @@ ROOM = "ytterby.cooperation"
 
 
 @dataclass(frozen=True)
-class Commitment:
+class RecordedCommitment:
     """A project, pact or contract that is on record."""
 
     project: str
@@ -40,7 +40,7 @@ class Commitment:
 
 
 @cache
-def all_commitments() -> tuple[Commitment, ...]:
+def all_commitments() -> tuple[RecordedCommitment, ...]:
     """All that are on record.
 
     Raises
@@ -48,14 +48,14 @@ def all_commitments() -> tuple[Commitment, ...]:
     FactError
         If a row names no figure, or a payer that is no party of it.
     """
-    found = tables.records(ROOM, "tables/commitments", Commitment)
+    found = tables.records(ROOM, "tables/commitments", RecordedCommitment)
     for line, row in enumerate(found, start=2):
         if not row.facts.strip() or not set(row.shares) <= set(row.parties.split()):
             raise FactError(f"commitments.csv line {line}: '{row.project}' names no figure, or a payer that is no party of it")
     return found
 
 
-def commitments_of(codes: Sequence[str]) -> list[Commitment]:
+def commitments_of(codes: Sequence[str]) -> list[RecordedCommitment]:
     """Commitments that some of these parties are part of; those of most of them first."""
     parties = set(codes)
     rows = [row for row in all_commitments() if parties & set(row.parties.split())]

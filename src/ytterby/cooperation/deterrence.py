@@ -25,7 +25,7 @@ MOST = 3.0
 TRIED = 61
 
 
-class Flip(NamedTuple):
+class DeterrenceFlip(NamedTuple):
     """The smallest delta at which an answer is another."""
 
     delta: float
@@ -70,7 +70,7 @@ class Deterred:
         told[1 << np.arange(self.n)] = told[0] = 0.0
         return Game(self.values.game.parties, told)
 
-    def flip(self) -> Flip | None:
+    def flip(self) -> DeterrenceFlip | None:
         """The smallest delta up to :data:`MOST` at which another party has the largest share, or the core is empty or no more.
 
         Another share is larger only if it is so by more than the gap.
@@ -82,9 +82,9 @@ class Deterred:
             shares = shapley(game)
             now = int(np.argmax(shares))
             if shares[now] - shares[leader] > self.values.gap:
-                return Flip(float(delta), "largest share", game.parties[leader], game.parties[now])
+                return DeterrenceFlip(float(delta), "largest share", game.parties[leader], game.parties[now])
             if (found := self._core(game)) != core:
-                return Flip(float(delta), "core", core, found)
+                return DeterrenceFlip(float(delta), "core", core, found)
         return None
 
     def _core(self, game: Game) -> str:

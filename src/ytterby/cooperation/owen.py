@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 
 from ytterby.facts import split_market
-from ytterby.solver import Cuts, LinearProgram, RecordingPrograms, Risk, ScenarioForm, SparseRows, solve_two_stage
+from ytterby.solver import Cuts, LinearProgram, RecordingPrograms, Risk, ScenarioStandardForm, SparseRows, solve_two_stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ def owen(values: Values, gap: float) -> Floats:
     coalitions = values.coalitions
     whole = len(coalitions.members) - 1
     problem = coalitions.problem(whole)
-    form = ScenarioForm.of(problem.recourse, Risk(problem.weight, problem.alpha))
+    form = ScenarioStandardForm.of(problem.recourse, Risk(problem.weight, problem.alpha))
     best, programs = values.solved[whole], RecordingPrograms(form)
     point = np.append(best.x, best.eta / form.unit)
     answers = programs.at(point)
@@ -73,7 +73,7 @@ def owen(values: Values, gap: float) -> Floats:
     return np.asarray(shares + (values.game.whole - shares.sum()) / len(shares))
 
 
-def dual_prices(first: FirstStage, form: ScenarioForm, cuts: Cuts, duals: list[Any]) -> DualPrices:
+def dual_prices(first: FirstStage, form: ScenarioStandardForm, cuts: Cuts, duals: list[Any]) -> DualPrices:
     """Dual solution that supports the lower bound of a decomposition: its cuts' duals, weighed by the master.
 
     Parameters
@@ -117,7 +117,7 @@ class Costs:
         Of it.
     """
 
-    def __init__(self, coalitions: Coalitions, whole: int, form: ScenarioForm, prices: DualPrices) -> None:
+    def __init__(self, coalitions: Coalitions, whole: int, form: ScenarioStandardForm, prices: DualPrices) -> None:
         self.coalitions, self.whole, self.form, self.prices = coalitions, whole, form, prices
         self.problem: PlanProblem = coalitions.problem(whole)
         self.programme = self.problem.programme

@@ -49,7 +49,7 @@ WAYS: dict[Rights, tuple[Exchange, str]] = {
 FREE: Rights = frozenset({"aid", "projects"})
 
 
-class Parts(NamedTuple):
+class ValueParts(NamedTuple):
     """Parts of a value; they add up to it [million USD]."""
 
     aid: float
@@ -72,7 +72,7 @@ class Step(NamedTuple):
     """Less exports to outsiders at base prices [million USD]."""
 
 
-class Found(NamedTuple):
+class BestPlan(NamedTuple):
     """Best plan under some rights: decisions of all kinds, and the objective less exports at base prices [million USD]."""
 
     x: Floats
@@ -97,7 +97,7 @@ class RightsGame:
         self.gap = max(values.gap, 1e-3) / 2.0
         self.fixed = self.coalitions.fixed(coalition)
         self.problems: dict[Rights, PlanProblem] = {}
-        self.found: dict[Rights, Found] = {}
+        self.found: dict[Rights, BestPlan] = {}
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
@@ -181,20 +181,20 @@ class RightsGame:
         rows = [LinearLimit("", unit[j] + unit[k], float(alone[j]), float(alone[j])) for j, k in self._same_plant[1]]
         return replace(problem, limits=rows)
 
-    def best(self, rights: Rights) -> Found:
+    def best(self, rights: Rights) -> BestPlan:
         """Best plan found under some rights, or any fewer of which one is known."""
         if rights not in self.found:
             self.found[rights] = self._solved(rights)
         return min((self.found[fewer] for fewer in self.found if fewer <= rights), key=lambda each: each.objective)
 
-    def _solved(self, rights: Rights) -> Found:
+    def _solved(self, rights: Rights) -> BestPlan:
         if not rights:
-            return Found(self.alone, self.values.alone(self.coalition))
+            return BestPlan(self.alone, self.values.alone(self.coalition))
         if rights == {"aid"}:
-            return Found(self.alone, self.problem(rights).value(self.alone, self._eta) + self.fixed)
+            return BestPlan(self.alone, self.problem(rights).value(self.alone, self._eta) + self.fixed)
         start = min((self.best(fewer) for fewer in [frozenset[str](), *self.found] if fewer <= rights), key=lambda each: each.objective)
         upper, best = self._search(rights, self._with_joint_research(start.x) if "technology" in rights else start.x)
-        return Found(best, upper + self.fixed)
+        return BestPlan(best, upper + self.fixed)
 
     @property
     def _eta(self) -> float:
@@ -236,17 +236,17 @@ class RightsGame:
         whole = float(self.values.raw[self.coalition])
         return whole if rights == ALL else min(self.values.alone(self.coalition) - self.best(rights).objective, whole)
 
-    def in_order(self) -> Parts:
+    def in_order(self) -> ValueParts:
         """What each right adds, given in their order."""
         given = [self.worth(rights) for rights in reversed(IN_ORDER)]
-        return Parts(*(-np.diff(given))[::-1].tolist())
+        return ValueParts(*(-np.diff(given))[::-1].tolist())
 
-    def on_average(self) -> Parts:
+    def on_average(self) -> ValueParts:
         """What each right adds, in the mean over all orders."""
         for rights in sorted(_subsets(), key=lambda each: (not each >= FREE, -len(each))):
             self.worth(rights)
         worth = np.array([self.worth(rights) for rights in _subsets()])
-        return Parts(*shapley(Game(PARTS, worth)).tolist())
+        return ValueParts(*shapley(Game(PARTS, worth)).tolist())
 
 
 def _exchanging(problem: PlanProblem, exchange: Exchange, hub: str) -> PlanProblem:
@@ -280,6 +280,6 @@ def steps_of(values: Values, coalition: int) -> tuple[Step, ...]:
     return (*steps, Step("technology", values.coalitions.problem(coalition), whole.x, whole.upper))
 
 
-def parts_of(values: Values, coalition: int) -> Parts:
+def parts_of(values: Values, coalition: int) -> ValueParts:
     """K11: parts of a coalition's value in their order; parameters as of :func:`steps_of`."""
     return RightsGame(values, coalition).in_order()

@@ -97,7 +97,7 @@ def values_of(
     progress : callable, optional
         Called with coalitions done and coalitions in all.
     """
-    work = _Work(coalitions, from_smaller, progress)
+    work = _CoalitionWork(coalitions, from_smaller, progress)
     sharp = max(work.first_gap() if gap is None else gap, LEAST)
     for same_size in by_size(coalitions):
         work.solve(same_size, sharp)
@@ -112,7 +112,7 @@ def by_size(coalitions: Coalitions) -> list[list[int]]:
     return [np.flatnonzero(size == count).tolist() for count in range(1, len(coalitions.parties) + 1)]
 
 
-class _Work:
+class _CoalitionWork:
     """Coalitions solved so far."""
 
     def __init__(self, coalitions: Coalitions, from_smaller: bool, progress: Callable[[int, int], None] | None = None) -> None:

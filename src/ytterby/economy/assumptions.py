@@ -31,7 +31,7 @@ KINDS = ("reported", "derived", "assumed")
 
 
 @dataclass(frozen=True)
-class AssumptionRow:
+class LossAssumptionRow:
     """One assumption with its scope, value, range and sources."""
 
     sector: str
@@ -60,7 +60,7 @@ class AssumptionTable:
     """A table of assumptions."""
 
     name: str
-    rows: tuple[AssumptionRow, ...]
+    rows: tuple[LossAssumptionRow, ...]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ def read(name: str) -> AssumptionTable:
     FactError
         If a row has no valid kind, or its value is outside low to high.
     """
-    rows = records("ytterby.economy", f"tables/{name}", AssumptionRow)
+    rows = records("ytterby.economy", f"tables/{name}", LossAssumptionRow)
     for line, row in enumerate(rows, start=2):
         if not row.low <= row.value <= row.high:
             raise FactError(f"{name}.csv line {line}: value {row.value} outside {row.low} to {row.high}")

@@ -6,7 +6,7 @@ from .conditional_means import MIN_DRAWS as MIN_DRAWS
 from .connectors import base_points as base_points
 from .connectors import indices_of as indices_of
 from .connectors import require_sobol as require_sobol
-from .discovery import Limit as Limit
+from .discovery import BoxLimit as BoxLimit
 from .draw_assessment import EVERYWHERE as EVERYWHERE
 from .draw_assessment import FOCUS as FOCUS
 from .draw_assessment import HEADLINE as HEADLINE

@@ -40,7 +40,7 @@ CHANCE = 0.05
 """Probability that at least one input without effect is reported (family-wise error)."""
 
 
-class Columns(NamedTuple):
+class NumericInputs(NamedTuple):
     """Inputs as numbers: one column per numeric input, one indicator column per category of a categorical input.
 
     Attributes
@@ -61,7 +61,7 @@ class Columns(NamedTuple):
         return self.values[:, [i for i, name in enumerate(self.inputs) if name in inputs]]
 
 
-def columns(inputs: pd.DataFrame) -> Columns:
+def columns(inputs: pd.DataFrame) -> NumericInputs:
     """Columns of a table of inputs, sorted by name; constant inputs are left out.
 
     Raises
@@ -81,7 +81,7 @@ def columns(inputs: pd.DataFrame) -> Columns:
         raise InputError(f"draws: input '{lacking[0]}' holds values that are missing or not finite")
     varied = [entry for entry in found if np.ptp(entry[2]) > 0.0]
     values = np.column_stack([entry[2] for entry in varied]) if varied else np.empty((len(inputs), 0))
-    return Columns(tuple(entry[0] for entry in varied), tuple(entry[1] for entry in varied), values)
+    return NumericInputs(tuple(entry[0] for entry in varied), tuple(entry[1] for entry in varied), values)
 
 
 def canonical_order(table: Array, last: Array) -> NDArray[np.int64]:
@@ -89,7 +89,7 @@ def canonical_order(table: Array, last: Array) -> NDArray[np.int64]:
     return np.lexsort((last, *table.T[::-1]))
 
 
-def ordered_draws(inputs: pd.DataFrame, outcome: Array) -> tuple[Columns, Array]:
+def ordered_draws(inputs: pd.DataFrame, outcome: Array) -> tuple[NumericInputs, Array]:
     """Columns of the inputs and the outcome with the draws in canonical order.
 
     Raises

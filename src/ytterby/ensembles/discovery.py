@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.ensembles.conditional_means import Columns, canonical_order, columns
+from ytterby.ensembles.conditional_means import NumericInputs, canonical_order, columns
 from ytterby.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ CHANCE = 0.05
 """Significance level of the quasi-p-value of a limit."""
 
 
-class Limits(NamedTuple):
+class BoxBounds(NamedTuple):
     """Bounds of a box, inclusive (column,); infinite if a column is not limited."""
 
     low: Array
@@ -55,11 +55,11 @@ class Limits(NamedTuple):
         """Which draws lie inside (draw,)."""
         return np.asarray(((values >= self.low) & (values <= self.high)).all(axis=1))
 
-    def moved(self, column: int, low: float, high: float) -> Limits:
+    def moved(self, column: int, low: float, high: float) -> BoxBounds:
         """Limits with one column changed."""
         lows, highs = self.low.copy(), self.high.copy()
         lows[column], highs[column] = low, high
-        return Limits(lows, highs)
+        return BoxBounds(lows, highs)
 
     @property
     def closed(self) -> NDArray[np.int64]:
@@ -68,7 +68,7 @@ class Limits(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Limit:
+class BoxLimit:
     """One limit of the box.
 
     Attributes
@@ -128,7 +128,7 @@ class Box:
     density: float
     mass: float
     base: float
-    limits: tuple[Limit, ...]
+    limits: tuple[BoxLimit, ...]
     peels: tuple[Peel, ...]
     chosen: int
     tested_coverage: float | None = None
@@ -168,11 +168,11 @@ class _Found(NamedTuple):
     """A box with its limits and the columns that they are for."""
 
     box: Box
-    limits: Limits
+    limits: BoxBounds
     at: NDArray[np.int64]
 
 
-def _search(table: Columns, hits: Mask, peel: float, min_mass: float) -> _Found:
+def _search(table: NumericInputs, hits: Mask, peel: float, min_mass: float) -> _Found:
     """Best box by forward selection of inputs."""
     best, tried = _box(table, hits, frozenset(), peel, min_mass), _screened(table, hits)
     selected: frozenset[str] = frozenset()
@@ -191,7 +191,7 @@ def _significant(box: Box, names: frozenset[str]) -> bool:
     return {limit.input for limit in box.limits} == names and all(limit.p <= CHANCE for limit in box.limits)
 
 
-def _box(table: Columns, hits: Mask, names: frozenset[str], peel: float, min_mass: float) -> _Found:
+def _box(table: NumericInputs, hits: Mask, names: frozenset[str], peel: float, min_mass: float) -> _Found:
     """Box over some inputs."""
     at = np.array([i for i, name in enumerate(table.inputs) if name in names], dtype=np.int64)
     values = table.values[:, at]
@@ -204,7 +204,7 @@ def _box(table: Columns, hits: Mask, names: frozenset[str], peel: float, min_mas
     return _Found(Box(end.coverage, end.density, end.mass, float(hits.mean()), tuple(rows), peels, chosen), limits, at)
 
 
-def _screened(table: Columns, hits: Mask) -> list[str]:
+def _screened(table: NumericInputs, hits: Mask) -> list[str]:
     """Inputs by the difference of their distributions between cases and others, largest first."""
     apart: dict[str, float] = {}
     for i, name in enumerate(table.inputs):
@@ -226,16 +226,16 @@ def _balance(peel: Peel | Box) -> float:
     return 2.0 * peel.coverage * peel.density / total if total else 0.0
 
 
-def _measured(values: Array, hits: Mask, limits: Limits) -> Peel:
+def _measured(values: Array, hits: Mask, limits: BoxBounds) -> Peel:
     inside = limits.holds(values)
     found = int(hits[inside].sum())
     return Peel(found / int(hits.sum()), found / max(int(inside.sum()), 1), float(inside.mean()), len(limits.closed))
 
 
-def _peel(values: Array, hits: Mask, share: float, min_mass: float) -> list[Limits]:
+def _peel(values: Array, hits: Mask, share: float, min_mass: float) -> list[BoxBounds]:
     """Peeling trajectory: nested boxes from all draws to the smallest box."""
     free = np.full(values.shape[1], np.inf)
-    path = [Limits(-free, free)]
+    path = [BoxBounds(-free, free)]
     floor = max(MIN_CASES, int(np.ceil(min_mass * len(values))))
     while values.shape[1]:
         inside = path[-1].holds(values)
@@ -267,7 +267,7 @@ def _best_peel(x: Array, y: Mask, share: float, floor: int) -> tuple[int, float,
     return best[1:] if best else None
 
 
-def _chances(values: Array, hits: Mask, limits: Limits, searched: int) -> dict[int, float]:
+def _chances(values: Array, hits: Mask, limits: BoxBounds, searched: int) -> dict[int, float]:
     """Quasi-p-value of each limited column: probability that the limit raises the density as much by chance."""
     from scipy.special import betainc
 
@@ -280,7 +280,7 @@ def _chances(values: Array, hits: Mask, limits: Limits, searched: int) -> dict[i
     return found
 
 
-def _refined(values: Array, hits: Mask, limits: Limits, share: float) -> Limits:
+def _refined(values: Array, hits: Mask, limits: BoxBounds, share: float) -> BoxBounds:
     """Move each bound in turn to its best position until no bound moves."""
     best, moved = _balance(_measured(values, hits, limits)), True
     while moved:
@@ -293,7 +293,7 @@ def _refined(values: Array, hits: Mask, limits: Limits, share: float) -> Limits:
     return limits
 
 
-def _places(column: Array, limits: Limits, at: int, share: float) -> list[Limits]:
+def _places(column: Array, limits: BoxBounds, at: int, share: float) -> list[BoxBounds]:
     """Limits with the lower or upper bound of a column open or at a quantile, in steps of the peeling share."""
     ordered = np.unique(column)
     cuts = np.unique((np.arange(share, 1.0, share) * len(ordered)).astype(np.int64))
@@ -303,13 +303,13 @@ def _places(column: Array, limits: Limits, at: int, share: float) -> list[Limits
     return lows + [limits.moved(at, low, end) for end in (np.inf, *ends) if end > low and end != high]
 
 
-def _row(table: Columns, column: int, limits: Limits, i: int, p: float) -> Limit:
+def _row(table: NumericInputs, column: int, limits: BoxBounds, i: int, p: float) -> BoxLimit:
     low, high, values = float(limits.low[i]), float(limits.high[i]), table.values[:, column]
     ends = (low if np.isfinite(low) else None, high if np.isfinite(high) else None)
-    return Limit(table.inputs[column], table.categories[column], *ends, float((values < low).mean()), float((values <= high).mean()), p)
+    return BoxLimit(table.inputs[column], table.categories[column], *ends, float((values < low).mean()), float((values <= high).mean()), p)
 
 
-def _cross_validated(box: Box, table: Columns, hits: Mask, order: NDArray[np.int64], peel: float, min_mass: float) -> Box:
+def _cross_validated(box: Box, table: NumericInputs, hits: Mask, order: NDArray[np.int64], peel: float, min_mass: float) -> Box:
     """Box with cross-validated coverage and density; without them if a half has too few cases."""
     inside = cases = found = 0
     for turn in (0, 1):

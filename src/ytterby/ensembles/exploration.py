@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ytterby.ensembles.discovery import Limit, Peel
+from ytterby.ensembles.discovery import BoxLimit, Peel
 from ytterby.ensembles.sobol import Explained
 from ytterby.ensembles.value_of_information import ChoiceFlip, UncertainFact
 from ytterby.result_model import ResultModel
@@ -26,7 +26,7 @@ class DiscoveryResult(ResultModel):
     """Share of all draws that lie in the box [1]."""
     base: float
     """Share of all draws that are cases [1]."""
-    limits: tuple[Limit, ...]
+    limits: tuple[BoxLimit, ...]
     """Most telling first; empty where no box is better than chance."""
     peels: tuple[Peel, ...]
     """Boxes from all draws to few."""

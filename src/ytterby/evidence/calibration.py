@@ -28,7 +28,7 @@ LAST_BOUND = 1.1
 """Bound of the last bin, above any probability."""
 
 
-class Pool(NamedTuple):
+class ConfidencePool(NamedTuple):
     """Neighbouring probabilities: the highest of them, and how many claims were right of how many."""
 
     highest: float
@@ -36,7 +36,7 @@ class Pool(NamedTuple):
     of: int
 
 
-def isotonic_pools(outcomes: Iterable[tuple[float, bool]], least: int = LEAST) -> list[Pool]:
+def isotonic_pools(outcomes: Iterable[tuple[float, bool]], least: int = LEAST) -> list[ConfidencePool]:
     """Pools of outcomes in order of probability, each with at least ``least`` of them and a share above that of the pool before.
 
     Parameters
@@ -44,19 +44,19 @@ def isotonic_pools(outcomes: Iterable[tuple[float, bool]], least: int = LEAST) -
     outcomes : iterable of (float, bool)
         Probability [1] and whether the claim was right.
     """
-    pools: list[Pool] = []
+    pools: list[ConfidencePool] = []
     for probability, is_right in sorted(outcomes):
-        pools.append(Pool(probability, int(is_right), 1))
+        pools.append(ConfidencePool(probability, int(is_right), 1))
         while len(pools) > 1 and _must_pool(pools[-2], pools[-1], least):
             last, before = pools.pop(), pools.pop()
-            pools.append(Pool(last.highest, before.right + last.right, before.of + last.of))
+            pools.append(ConfidencePool(last.highest, before.right + last.right, before.of + last.of))
     if len(pools) > 1 and pools[-1].of < least:
         last, before = pools.pop(), pools.pop()
-        pools.append(Pool(last.highest, before.right + last.right, before.of + last.of))
+        pools.append(ConfidencePool(last.highest, before.right + last.right, before.of + last.of))
     return pools
 
 
-def _must_pool(before: Pool, last: Pool, least: int) -> bool:
+def _must_pool(before: ConfidencePool, last: ConfidencePool, least: int) -> bool:
     return before.of < least or before.highest == last.highest or before.right * last.of >= last.right * before.of > 0
 
 

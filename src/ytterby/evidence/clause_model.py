@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.evidence.rules.sentences import Reading
+from ytterby.evidence.rules.sentences import ClauseReading
 from ytterby.evidence.spelling import spelling_pairs
 from ytterby.evidence.tables import LANGUAGES, language_settings
 
@@ -126,7 +126,7 @@ class ClauseModel:
         self.count = 1
         self.scores = np.zeros((1024, len(types)), np.float32)
 
-    def read(self, clauses: Sequence[tuple[Sentence, Clause | None]]) -> list[Reading]:
+    def read(self, clauses: Sequence[tuple[Sentence, Clause | None]]) -> list[ClauseReading]:
         """What clauses report, each with its sentence; the whole sentence for None. Many at once take half the time of one by one."""
         if len(self.rows) >= MAX_CACHED:
             self.rows.clear()
@@ -148,21 +148,21 @@ class ClauseModel:
         rows += [known[pair] if pair in known else self._row(pair_feature(*pair), pair) for pair in pairs]
         return rows + [known[key] if (key := "c " + name) in known else self._row(key) for name in concepts]
 
-    def read_features(self, features: Iterable[int], words: int) -> Reading:
+    def read_features(self, features: Iterable[int], words: int) -> ClauseReading:
         """What a clause of so many words reports that has these features."""
         known = [place for key in features if (place := self.features.get(key)) is not None]
         return self._of_sums(np.add.reduce(self.weights.take(known, axis=0))[None], [words])[0]
 
-    def _of_sums(self, logits: NDArray[np.float32], words: Sequence[int]) -> list[Reading]:
+    def _of_sums(self, logits: NDArray[np.float32], words: Sequence[int]) -> list[ClauseReading]:
         """Readings of clauses of so many words from their summed weights, shape (clauses, types)."""
         logits *= np.array([scale(count) for count in words], np.float32)[:, None]
         logits += self.bias
         chances = np.exp(logits, out=logits)
         chances /= np.add.reduce(chances, axis=1)[:, None]
         best = chances.argmax(axis=1).tolist()
-        return [Reading(self.types[at], float(row[at]), row) for at, row in zip(best, chances, strict=True)]
+        return [ClauseReading(self.types[at], float(row[at]), row) for at, row in zip(best, chances, strict=True)]
 
-    def probability_of(self, reading: Reading, event_type: str) -> float | None:
+    def probability_of(self, reading: ClauseReading, event_type: str) -> float | None:
         """Probability of a type; None for types that the model does not know."""
         place = self.places.get(event_type)
         return None if place is None else float(reading.probabilities[place])

@@ -32,7 +32,7 @@ LEAST = 2
 """Sentences that have a feature, below which it is left out."""
 
 
-class Sample(NamedTuple):
+class TrainingSentence(NamedTuple):
     """A training sentence: its list, language, type and features."""
 
     source: str
@@ -42,7 +42,7 @@ class Sample(NamedTuple):
     words: int
 
 
-def samples(*, unspaced: bool = False) -> list[Sample]:
+def samples(*, unspaced: bool = False) -> list[TrainingSentence]:
     """All sentences of the lists of languages with or without spaces, each read as one clause."""
     found = []
     for path in sorted(FOLDER.rglob("*.csv")):
@@ -51,7 +51,7 @@ def samples(*, unspaced: bool = False) -> list[Sample]:
             continue
         for event_type, sentence in _listed(path):
             keys, words = (_of_signs if unspaced else _of_words)(sentence, lang)
-            found.append(Sample(path.stem, lang, event_type, keys, words))
+            found.append(TrainingSentence(path.stem, lang, event_type, keys, words))
     return found
 
 
@@ -73,13 +73,13 @@ def _of_signs(text: str, lang: str) -> tuple[list[int], int]:
     return sm.sign_features(masked), sm.sign_words(masked)
 
 
-def vocabulary(chosen: list[Sample]) -> list[int]:
+def vocabulary(chosen: list[TrainingSentence]) -> list[int]:
     """Numbers of the features that at least two sentences have, in order."""
     counts = Counter(key for sample in chosen for key in set(sample.keys))
     return sorted(key for key, count in counts.items() if count >= LEAST)
 
 
-def matrix(chosen: list[Sample], known: list[int]) -> csr_matrix:
+def matrix(chosen: list[TrainingSentence], known: list[int]) -> csr_matrix:
     """Features of sentences, scaled as in reading."""
     place = {key: at for at, key in enumerate(known)}
     counts = [(at, place[key], cm.scale(sample.words)) for at, sample in enumerate(chosen) for key in sample.keys if key in place]
@@ -87,7 +87,7 @@ def matrix(chosen: list[Sample], known: list[int]) -> csr_matrix:
     return csr_matrix((values, (places, rows)), shape=(len(chosen), len(known)))
 
 
-def fit(chosen: list[Sample], known: list[int], types: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def fit(chosen: list[TrainingSentence], known: list[int], types: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Weights and bias of a softmax regression."""
     features, n, size = matrix(chosen, known), len(types), len(known)
     target = np.array([types.index(sample.event_type) for sample in chosen])
@@ -109,7 +109,7 @@ def fit(chosen: list[Sample], known: list[int], types: list[str]) -> tuple[np.nd
     return found[:-n].reshape(size, n), found[-n:]
 
 
-def held_out(chosen: list[Sample], source: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def held_out(chosen: list[TrainingSentence], source: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Whether each sentence of a list is read right by a model of the other lists, how sure it is, and whether it reads an act."""
     types = sorted({sample.event_type for sample in chosen})
     others, test = ([sample for sample in chosen if (sample.source == source) == wanted] for wanted in (False, True))
@@ -130,7 +130,7 @@ def learn_clauses(*, with_lists_held_out: bool = False) -> list[str]:
     return [*lines, _learn(chosen, WEIGHTS), _learn(samples(unspaced=True), SIGN_WEIGHTS)]
 
 
-def _learn(chosen: list[Sample], path: Path) -> str:
+def _learn(chosen: list[TrainingSentence], path: Path) -> str:
     types, known = sorted({sample.event_type for sample in chosen}), vocabulary(chosen)
     weights, bias = fit(chosen, known, types)
     step = float(np.abs(weights).max()) / BYTES
@@ -140,7 +140,7 @@ def _learn(chosen: list[Sample], path: Path) -> str:
     return f"{len(chosen)} sentences, {len(types)} types, {len(known)} features; {path.stat().st_size / 1e6:.2f} MB"
 
 
-def _line(chosen: list[Sample], source: str) -> str:
+def _line(chosen: list[TrainingSentence], source: str) -> str:
     right, sure, acts = held_out(chosen, source)
     shown = "  ".join(f"above {at}: {right[acts & (sure > at)].sum()} of {(acts & (sure > at)).sum()}" for at in (0.3, 0.5, 0.7))
     return f"{source:14} {len(right):4} sentences, right {right.mean():.2f}; acts read with a probability {shown}"

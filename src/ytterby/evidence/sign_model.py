@@ -9,7 +9,7 @@ from ytterby.evidence.clause_model import DIGITS, feature_key, stored_model
 
 if TYPE_CHECKING:
     from ytterby.evidence.clause_model import ClauseModel
-    from ytterby.evidence.rules.sentences import Reading
+    from ytterby.evidence.rules.sentences import ClauseReading
     from ytterby.evidence.unspaced.text import SignSentence
 
 SIGN_WEIGHTS = "sign_model.npz"
@@ -45,7 +45,7 @@ def sign_words(masked: str) -> int:
     return len(masked) // SIGNS_PER_WORD
 
 
-def read_signs(sentence: SignSentence, clause: tuple[int, int]) -> Reading:
+def read_signs(sentence: SignSentence, clause: tuple[int, int]) -> ClauseReading:
     """What a clause reports."""
     masked = masked_signs(sentence, clause)
     return sign_model().read_features(sign_features(masked), sign_words(masked))

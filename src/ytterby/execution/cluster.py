@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, YtterbyError
-from ytterby.execution.pools import AHEAD, Outcome, attempt_away
+from ytterby.execution.pools import AHEAD, ChunkOutcome, attempt_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ class DaskPool:
         self._numbers[future] = i
         self._completed.add(future)
 
-    def next(self) -> tuple[int, Outcome]:
+    def next(self) -> tuple[int, ChunkOutcome]:
         """Wait for the next finished chunk."""
         future = next(self._completed)
         i = self._numbers.pop(future)

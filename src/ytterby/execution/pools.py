@@ -36,7 +36,7 @@ TRIES = 4
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ChunkOutcome:
     """The result of a chunk: a value or an error, in a form that can be sent between processes."""
 
     value: Any = None
@@ -49,16 +49,16 @@ class Outcome:
         return self.value
 
 
-def attempt(function: Callable[[Any], Any], chunk: Any) -> Outcome:
+def attempt(function: Callable[[Any], Any], chunk: Any) -> ChunkOutcome:
     """Apply a function to a chunk in this process; errors are caught unchanged."""
     keep_freed_memory()
     try:
-        return Outcome(function(chunk))
+        return ChunkOutcome(function(chunk))
     except Exception as error:  # noqa: BLE001 - any error of the function is raised when its chunk is due
-        return Outcome(error=error)
+        return ChunkOutcome(error=error)
 
 
-def attempt_away(function: Callable[[Any], Any], chunk: Any) -> Outcome:
+def attempt_away(function: Callable[[Any], Any], chunk: Any) -> ChunkOutcome:
     """Apply a function to a chunk; an error is made picklable, with its traceback as a note."""
     outcome = attempt(function, chunk)
     if outcome.error is None:
@@ -66,7 +66,7 @@ def attempt_away(function: Callable[[Any], Any], chunk: Any) -> Outcome:
     note = "".join(traceback.format_exception(outcome.error))
     error = _portable(outcome.error)
     error.add_note(note)
-    return Outcome(error=error)
+    return ChunkOutcome(error=error)
 
 
 def _portable(error: BaseException) -> BaseException:
@@ -96,7 +96,7 @@ class Pool(Protocol):
     def start(self, i: int, chunk: Any) -> None:
         """Submit a chunk."""
 
-    def next(self) -> tuple[int, Outcome]:
+    def next(self) -> tuple[int, ChunkOutcome]:
         """Wait for the next finished chunk."""
 
     def close(self) -> None:
@@ -116,7 +116,7 @@ class SerialPool:
         """Submit a chunk."""
         self._waiting.append((i, chunk))
 
-    def next(self) -> tuple[int, Outcome]:
+    def next(self) -> tuple[int, ChunkOutcome]:
         """Process the next chunk now."""
         i, chunk = self._waiting.popleft()
         return i, attempt(self._function, chunk)
@@ -132,18 +132,18 @@ class ThreadPool:
     def __init__(self, function: Callable[[Any], Any], workers: int) -> None:
         self._function, self.window = function, AHEAD * workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="ytterby")
-        self._numbers: dict[Future[Outcome], int] = {}
+        self._numbers: dict[Future[ChunkOutcome], int] = {}
 
     def start(self, i: int, chunk: Any) -> None:
         """Submit a chunk."""
         self._numbers[self._threads.submit(self._work, chunk)] = i
 
-    def _work(self, chunk: Any) -> Outcome:
+    def _work(self, chunk: Any) -> ChunkOutcome:
         return attempt(self._function, chunk)
 
-    def next(self) -> tuple[int, Outcome]:
+    def next(self) -> tuple[int, ChunkOutcome]:
         """Wait for the next finished chunk."""
-        done: set[Future[Outcome]] = set()
+        done: set[Future[ChunkOutcome]] = set()
         while not done:  # a signal that came in another thread is seen only when this one wakes up
             done, _ = wait(self._numbers, timeout=PATIENCE, return_when=FIRST_COMPLETED)
         future = min(done, key=self._numbers.__getitem__)
@@ -169,7 +169,7 @@ def _serve(connection: Connection, function_bytes: bytes) -> None:
         except (BrokenPipeError, ConnectionError):
             return
         except Exception as error:  # noqa: BLE001 - a result that cannot be pickled
-            connection.send(Outcome(error=InputError(f"the result of chunk {i} cannot be sent between processes ({error})")))
+            connection.send(ChunkOutcome(error=InputError(f"the result of chunk {i} cannot be sent between processes ({error})")))
 
 
 _MAIN_LOCK = threading.Lock()
@@ -216,13 +216,13 @@ class _Worker:
             self.process.start()
         far.close()
 
-    def run_chunk(self, task: tuple[int, Any]) -> Outcome:
+    def run_chunk(self, task: tuple[int, Any]) -> ChunkOutcome:
         """Process a numbered chunk; raises :class:`_WorkerDiedError` if the process dies."""
         try:
             self.connection.send(task)
-            outcome: Outcome = self.connection.recv()
+            outcome: ChunkOutcome = self.connection.recv()
         except (EOFError, OSError):
-            return Outcome(error=_WorkerDiedError(self))
+            return ChunkOutcome(error=_WorkerDiedError(self))
         return outcome
 
     def stop(self) -> int | None:
@@ -270,7 +270,7 @@ class ProcessPool(ThreadPool):
         self._chunks[i] = chunk
         super().start(i, (i, chunk))
 
-    def _work(self, chunk: Any) -> Outcome:
+    def _work(self, chunk: Any) -> ChunkOutcome:
         """Process a numbered chunk in an idle process (runs in a thread, which starts no process: see :func:`_blank_main`)."""
         worker = self._idle.get()
         if worker is None:
@@ -280,7 +280,7 @@ class ProcessPool(ThreadPool):
             self._idle.put(worker)
         return outcome
 
-    def next(self) -> tuple[int, Outcome]:
+    def next(self) -> tuple[int, ChunkOutcome]:
         """Wait for the next finished chunk, replacing workers that die.
 
         Raises

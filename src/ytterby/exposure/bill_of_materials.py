@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ytterby.exposure.cell_values import Cell
-    from ytterby.exposure.parts_columns import Column, Header, ReadingNote
+    from ytterby.exposure.parts_columns import Header, PartsColumn, ReadingNote
 
 Value = TypeVar("Value")
 LICENCES = {
@@ -145,7 +145,7 @@ def read_table(table: Sequence[Sequence[Cell]], known: Known, name: str, delimit
     faults: list[str] = []
     parts = []
     for line, row in body:
-        found = _Row({column.name: row[place] if place < len(row) else None for place, column in header.columns.items()}, header, style)
+        found = _PartRow({column.name: row[place] if place < len(row) else None for place, column in header.columns.items()}, header, style)
         part = found.part(line, known)
         faults += [f"{name}:{line}: {fault}" for fault in (*_beyond(row, header), *found.faults)]
         parts += [part] if part else []
@@ -174,12 +174,12 @@ def _beyond(row: Sequence[Cell], header: Header) -> list[str]:
     return [f"found {len(row)} cells, the header has {_width(header)}"] if extra else []
 
 
-class _Row:
+class _PartRow:
     """Cells of a row by column; what cannot be read is gathered in ``faults``."""
 
     def __init__(self, cells: Mapping[str, Cell], header: Header, style: NumberStyle) -> None:
         self.cells, self.style, self.faults = cells, style, list[str]()
-        self.columns: dict[str, Column] = {column.name: column for column in header.columns.values()}
+        self.columns: dict[str, PartsColumn] = {column.name: column for column in header.columns.values()}
 
     def part(self, line: int, known: Known) -> Part | None:
         """The part of the row; None if it has faults."""

@@ -46,7 +46,7 @@ class ReadingNote(ResultModel):
 
 
 @dataclass(frozen=True)
-class Column:
+class PartsColumn:
     """A column of the file."""
 
     name: str
@@ -65,7 +65,7 @@ class Header:
 
     row: int
     """Number of the row with the names, from 0."""
-    columns: dict[int, Column]
+    columns: dict[int, PartsColumn]
     """By place."""
     unused: tuple[str, ...]
     """Titles that mean nothing here."""
@@ -89,7 +89,7 @@ def _names() -> dict[str, str]:
     return {folded(name): row["column"] for row in found for name in (row["column"], *row["names"].split("|"))}
 
 
-def column_of(title: str) -> Column | None:
+def column_of(title: str) -> PartsColumn | None:
     """Column that a title means, with the unit it names; None if it means none."""
     words = re.findall(r"[^\W\d_]+|\d+", title.casefold())
     unit = ""
@@ -105,12 +105,12 @@ def column_of(title: str) -> Column | None:
     return None
 
 
-def _with_unit(name: str, title: str, unit: str) -> Column | None:
+def _with_unit(name: str, title: str, unit: str) -> PartsColumn | None:
     known = units(DIMENSIONS.get(name, ""))
     if unit and unit not in known:
         return None
     factor = known.get(unit, 1.0)
-    return Column(name, title, 1.0 / factor if name == "units_per_week" else factor, unit)
+    return PartsColumn(name, title, 1.0 / factor if name == "units_per_week" else factor, unit)
 
 
 def find_header(table: Sequence[Sequence[Cell]]) -> Header | None:
@@ -126,7 +126,7 @@ def _header(number: int, row: Sequence[Cell]) -> Header | None:
     return Header(number, named, unused) if len(named) >= ENOUGH else None
 
 
-def _without_second_names(named: dict[int, Column]) -> dict[int, Column]:
+def _without_second_names(named: dict[int, PartsColumn]) -> dict[int, PartsColumn]:
     """Columns of which a number and a name of the part, or of the supplier, are one: the first."""
     first = {column.name: place for place, column in reversed(named.items())}
     titles = {folded(column.title) for column in named.values()}

@@ -21,8 +21,8 @@ from .cells import only_sheet as only_sheet
 from .cells import open_text as open_text
 from .citations import Citation as Citation
 from .citations import cited as cited
-from .decisions import Decision as Decision
 from .decisions import DecisionBranch as DecisionBranch
+from .decisions import DecisionRecord as DecisionRecord
 from .decisions import branches as branches
 from .decisions import decisions as decisions
 from .decisions import followed_by as followed_by

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionRecord:
     """A decision with the day by which it falls (ISO), and the facts that say so and, once it fell, what it was.
 
     ``subject`` is a temporary state of ``schema/states.csv`` that ends on the day, ``scenario`` a bundled one with a fork on it,
@@ -59,9 +59,9 @@ class DecisionBranch:
     applies: tuple[str, ...]
 
 
-def decisions() -> tuple[Decision, ...]:
+def decisions() -> tuple[DecisionRecord, ...]:
     """All decisions on record, oldest first."""
-    return tuple(sorted(records("ytterby.facts", "data/register/decisions", Decision), key=lambda item: (item.date, item.id)))
+    return tuple(sorted(records("ytterby.facts", "data/register/decisions", DecisionRecord), key=lambda item: (item.date, item.id)))
 
 
 @cache
@@ -75,7 +75,7 @@ def branches() -> dict[str, tuple[DecisionBranch, ...]]:
     return {name: tuple(each) for name, each in found.items()}
 
 
-def followed_by(decision: Decision, facts: Facts) -> tuple[str, ...]:
+def followed_by(decision: DecisionRecord, facts: Facts) -> tuple[str, ...]:
     """Facts that say how a decision went: packaged ones, or a user's row with ``state: SUBJECT`` or the decision's id."""
     states = [row for row in vocabulary.listed("states").values() if decision.subject and row["subject"] == decision.subject]
     packaged = (*decision.decided_by, *(name for row in states for name in row["followed_by"].split()))

@@ -68,7 +68,7 @@ from .plan_result import PlanResult as PlanResult
 from .plan_result import PortfolioRow as PortfolioRow
 from .plan_result import SpendingRow as SpendingRow
 from .portfolio import PortfolioReading as PortfolioReading
-from .problem import Outcome as Outcome
+from .problem import PlanOutcome as PlanOutcome
 from .problem import PlanProblem as PlanProblem
 from .programme import AllianceProgramme as AllianceProgramme
 from .programme import Exchange as Exchange

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.plan.members import PartyBlock
-    from ytterby.plan.problem import Outcome, PlanProblem
+    from ytterby.plan.problem import PlanOutcome, PlanProblem
 
     Floats = NDArray[np.float64]
 
@@ -46,27 +46,27 @@ class PlanReading:
 
     problem: PlanProblem
     x: Floats
-    after: Outcome
-    before: Outcome
+    after: PlanOutcome
+    before: PlanOutcome
 
     @cached_property
     def change(self) -> Floats:
         """Decisions beyond what pays alone (decision,)."""
         return np.where(self.problem.free, self.x, 0.0)
 
-    def by_year(self, outcome: Outcome, block: PartyBlock, kind: str) -> Floats:
+    def by_year(self, outcome: PlanOutcome, block: PartyBlock, kind: str) -> Floats:
         """Values of the columns of a party's kind (scenario, year, column)."""
         program = self.problem.programme.program
         places = program.place_of(block.name(kind))
         return np.asarray(outcome.y[:, places.ravel()].toarray().reshape(len(outcome.loss), *places.shape))
 
-    def losses(self, outcome: Outcome, block: PartyBlock) -> Floats:
+    def losses(self, outcome: PlanOutcome, block: PartyBlock) -> Floats:
         """Expected loss of a party by year and sector, not discounted (year, sector); of the first year what is ahead."""
         programme = self.problem.programme
         ahead = programme.weights / programme.discount
         return np.asarray(np.einsum("s,syj,y->yj", outcome.probability, self.by_year(outcome, block, "loss"), ahead))
 
-    def resource_by_year(self, outcome: Outcome, x: Floats, block: PartyBlock) -> Floats:
+    def resource_by_year(self, outcome: PlanOutcome, x: Floats, block: PartyBlock) -> Floats:
         """Expected resource cost of a party by year, not discounted (year,)."""
         programme = self.problem.programme
         program, years = programme.program, len(programme.reference.years)

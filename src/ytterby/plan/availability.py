@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.facts import split_market
-from ytterby.plan.chain import Chain
+from ytterby.plan.chain import YearlyChain
 from ytterby.plan.decisions import REFILL
 from ytterby.plan.loss_table import curve_table
 from ytterby.plan.loss_weights import classes_of
@@ -107,7 +107,7 @@ def delivered(reference: ReferencePath, cuts: YearlyCuts, filled: Floats | float
     trade, stocks = _Trade.of(reference, cuts), _Stocks.of(s, cuts.regions, np.broadcast_to(filled, scenarios))
     restricted, hit = np.abs(cuts.cut).max(axis=(2, 3), initial=0.0) > 0.0, cuts.cut.max(axis=2) > NOTICED
     for year in range(years):
-        cases, chain = np.flatnonzero(restricted[:, year]), Chain.of(reference.flows(year))
+        cases, chain = np.flatnonzero(restricted[:, year]), YearlyChain.of(reference.flows(year))
         if len(cases):
             net = trade.relieved(trade.cut(cuts.cut[cases, year]), reference, year)
             found = chain.left(np.clip(net, 0.0, 1.0), stocks.open(chain, hit[:, year])[cases])
@@ -140,11 +140,11 @@ class _Stocks:
         """Whether the stocks of a market are opened (scenario, market)."""
         return np.asarray(hit[:, self.region] & (self.region >= 0))
 
-    def open(self, chain: Chain, hit: NDArray[np.bool_]) -> Floats:
+    def open(self, chain: YearlyChain, hit: NDArray[np.bool_]) -> Floats:
         """What can be drawn on this year, over a year's supply (scenario, market); ``hit`` is (scenario, region)."""
         return np.where(self._opened(hit), self.left * self.drawn * chain.held, 0.0)
 
-    def close(self, chain: Chain, released: Floats, hit: NDArray[np.bool_]) -> None:
+    def close(self, chain: YearlyChain, released: Floats, hit: NDArray[np.bool_]) -> None:
         """End of the year: what was released is gone (scenario, market), and where nothing is restricted stocks are filled up."""
         used = released / np.maximum(self.drawn * chain.held, TRACE)
         self.left = np.clip(np.where(self._opened(hit), self.left - used, self.left + REFILL), 0.0, 1.0)

@@ -31,7 +31,7 @@ EVENNESS = 2.0
 """How sharply stocks end: the higher, the more of the smaller of need and stock is given (fitted among 1, 2 and 4)."""
 
 
-class Flows(NamedTuple):
+class YearlyFlows(NamedTuple):
     """Flows of a year [t/year]."""
 
     system: System
@@ -44,11 +44,11 @@ class Flows(NamedTuple):
     """What leaves a market besides its uses; negative where it enters (market,)."""
 
 
-def base_flows(system: System) -> Flows:
+def base_flows(system: System) -> YearlyFlows:
     """Flows of the base year of a System itself."""
     recipes = system.recipes
     made = recipes["coefficient"] * recipes["process"].map(system.processes["activity"])
-    return Flows(system, made.to_numpy(float), system.links["flow"].to_numpy(float), system.markets["residual"].to_numpy(float))
+    return YearlyFlows(system, made.to_numpy(float), system.links["flow"].to_numpy(float), system.markets["residual"].to_numpy(float))
 
 
 class Levels(NamedTuple):
@@ -63,7 +63,7 @@ class Levels(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Chain:
+class YearlyChain:
     """The chain of one year as sparse matrices over nodes, processes and links."""
 
     inputs: sp.csr_matrix
@@ -82,7 +82,7 @@ class Chain:
     """Node of origin of each link (link,); -1 outside."""
 
     @classmethod
-    def of(cls, flows: Flows, node: Ints | None = None) -> Chain:
+    def of(cls, flows: YearlyFlows, node: Ints | None = None) -> YearlyChain:
         """Chain of some flows.
 
         Parameters

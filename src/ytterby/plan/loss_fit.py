@@ -11,7 +11,7 @@ import numpy as np
 
 from ytterby.facts import expand_regions
 from ytterby.plan.loss_supply import supplies
-from ytterby.plan.loss_table import BASES, CurveTable, Drawn, Piece, SectorFactor
+from ytterby.plan.loss_table import BASES, BufferRow, CurveTable, Piece, SectorFactor
 from ytterby.plan.loss_weights import CLASSES, STATES, InputWeights
 from ytterby.plan.shock_groups import PARTIES, TradeGroups
 
@@ -272,7 +272,7 @@ def fit_frames(found: Mapping[Basis, CurveTable], scores: tuple[Score, ...]) -> 
     columns = ["scope", "weeks", "depth", "party", "half", "simulated", "table", "end_to_end"]
     return {
         "loss_pieces.csv": pd.DataFrame([row for row in pieces if row[-1] > 0.0], columns=Piece._fields),
-        "loss_stocks.csv": pd.DataFrame(list(zip(CLASSES, found["supply"].drawn, strict=True)), columns=Drawn._fields),
+        "loss_stocks.csv": pd.DataFrame(list(zip(CLASSES, found["supply"].drawn, strict=True)), columns=BufferRow._fields),
         "loss_sectors.csv": pd.DataFrame(factors, columns=SectorFactor._fields),
         "loss_scores.csv": pd.DataFrame(rows, columns=columns),
     }

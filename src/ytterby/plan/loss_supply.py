@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ytterby.plan.chain import Chain, base_flows
+from ytterby.plan.chain import YearlyChain, base_flows
 from ytterby.plan.loss_weights import classes_of
 from ytterby.plan.shock_groups import TradeGroups
 
@@ -44,9 +44,9 @@ class PartySupply:
         return found
 
     @cached_property
-    def chain(self) -> Chain:
+    def chain(self) -> YearlyChain:
         """The party's chain."""
-        return Chain.of(base_flows(self.system), self.node)
+        return YearlyChain.of(base_flows(self.system), self.node)
 
     @cached_property
     def _node_of_demand(self) -> Ints:

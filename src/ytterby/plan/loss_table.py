@@ -47,7 +47,7 @@ class Piece(NamedTuple):
     """[1]"""
 
 
-class Drawn(NamedTuple):
+class BufferRow(NamedTuple):
     """Row of the table of stocks: how much the markets of a class can draw on until it is gone."""
 
     input_class: str
@@ -96,7 +96,7 @@ def curve_table(basis: Basis = "supply") -> CurveTable:
     for piece in pieces:
         slopes[STATES.index(piece.state), CLASSES.index(piece.input_class), knots.index(piece.above)] = piece.slope
     factors = {row.sector: row.factor for row in tables.records(ROOM, SECTORS, SectorFactor) if row.basis == basis}
-    drawn = {row.input_class: row.drawn for row in tables.records(ROOM, STOCKS, Drawn)} if basis == "supply" else {}
+    drawn = {row.input_class: row.drawn for row in tables.records(ROOM, STOCKS, BufferRow)} if basis == "supply" else {}
     return CurveTable(np.array(knots), slopes, factors, tuple(drawn.get(name, 0.0) for name in CLASSES))
 
 

@@ -21,7 +21,7 @@ from ytterby.plan.risk_weight import CVAR_WEIGHT
 from ytterby.plan.shock_draws import Restrictions
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shocks import no_shocks
-from ytterby.plan.unplanned import Unplanned
+from ytterby.plan.unplanned import UnplannedProgramme
 from ytterby.plan.unplanned_losses import yearly_cuts
 from ytterby.system import DEFAULT_PATH, recipes_of
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ytterby.plan.limits import Limit, LinearLimit
     from ytterby.plan.loss_table import LossCurves
     from ytterby.plan.parties import Party
-    from ytterby.plan.problem import Outcome
+    from ytterby.plan.problem import PlanOutcome
     from ytterby.plan.reference_path import ReferencePath
     from ytterby.plan.shocks import ShockPaths
     from ytterby.system import Recipe, System
@@ -171,12 +171,12 @@ class PlanData:
         programmes = [self._unplanned(party, self.reference) for party in self.planners]
         return self.steps.scale(cuts, by_year, self.reference, lambda left: self._lost(self.reference, left, programmes))
 
-    def _unplanned(self, party: Party, reference: ReferencePath) -> Unplanned:
+    def _unplanned(self, party: Party, reference: ReferencePath) -> UnplannedProgramme:
         """What a party loses by itself without a plan, on the path by year or by step."""
         decisions = self.maker.of(party) if reference is self.yearly else self._own(party)
-        return Unplanned(AllianceProgramme((party,), reference, self.curves, decisions, self.rates.social))
+        return UnplannedProgramme(AllianceProgramme((party,), reference, self.curves, decisions, self.rates.social))
 
-    def _lost(self, reference: ReferencePath, left: Delivered, programmes: Sequence[Unplanned]) -> Floats:
+    def _lost(self, reference: ReferencePath, left: Delivered, programmes: Sequence[UnplannedProgramme]) -> Floats:
         """Yearly loss without a plan (scenario, year, region) [million USD], the same in all regions of a party."""
         found = np.zeros((len(left.restricted), len(reference.years), len(left.regions)))
         for programme in programmes:
@@ -221,7 +221,7 @@ class PlanData:
 
 def judged_on(  # noqa: PLR0913
     data: PlanData, problem: PlanProblem, paths: ShockPaths, plans: Sequence[Floats], eta: float, *, batch: int = BATCH
-) -> list[Outcome]:
+) -> list[PlanOutcome]:
     """What plans come to on paths that they were not made for, a batch at a time, so that memory does not grow with the paths.
 
     Parameters
@@ -237,7 +237,7 @@ def judged_on(  # noqa: PLR0913
         Paths that are judged at a time.
     """
 
-    def of_part(part: ShockPaths) -> list[Outcome]:  # its programmes are given up before the next ones are made
+    def of_part(part: ShockPaths) -> list[PlanOutcome]:  # its programmes are given up before the next ones are made
         case = problem.facing(data.left_by(part), np.asarray(part.weights))
         return [case.judged(x, case.recourse, eta) for x in plans]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ytterby.plan.builds import DecisionMaker
     from ytterby.plan.decisions import Decision
     from ytterby.plan.parties import Party
-    from ytterby.plan.problem import Outcome, PlanProblem
+    from ytterby.plan.problem import PlanOutcome, PlanProblem
 
     Floats = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ class PortfolioReading:
     x: Floats
     reduced: Floats
     reading: PlanReading
-    evaluate: Callable[[Floats], Outcome]
+    evaluate: Callable[[Floats], PlanOutcome]
     maker: DecisionMaker
     candidates: Mapping[str, Candidate]
 
@@ -100,20 +100,20 @@ class PortfolioReading:
         """Capacity bought over that of the whole plant."""
         return share * self.maker.part_of(self.candidates[each.candidate], each) if each.kind == "plant" else None
 
-    def _without(self, j: int) -> Outcome:
+    def _without(self, j: int) -> PlanOutcome:
         """What the other decisions come to if one is left out."""
         without = self.x.copy()
         without[j] = 0.0
         return self.evaluate(without)
 
-    def _use(self, each: Decision, share: float, public: float, worth: float, without: Outcome | None) -> str:
+    def _use(self, each: Decision, share: float, public: float, worth: float, without: PlanOutcome | None) -> str:
         """What a measure costs and saves: of a stock by the kilogram, and which sectors would lose most without it."""
         hit = self._hit(without) if without is not None else []
         where = f", most of it in {' and '.join(hit)}" if hit else ""
         cheap = f"; it costs {public / (each.size * share) * KG_PER_MILLION:.3g} USD a kilogram" if each.kind == "stock" else ""
         return f"{cheap}; without it {_amount(worth)} more would be lost or spent{where}"
 
-    def _hit(self, without: Outcome) -> list[str]:
+    def _hit(self, without: PlanOutcome) -> list[str]:
         """Sectors whose expected loss rises most, at most two: each with a fifth of the rise or more."""
         more: dict[str, float] = {}
         known = self.problem.programme.reference.system.sectors["sector"]

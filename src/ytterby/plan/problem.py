@@ -40,7 +40,7 @@ ROUNDING = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome(LossByScenario):
+class PlanOutcome(LossByScenario):
     """What a choice of decisions comes to, over the scenarios [million USD]."""
 
     loss: Floats
@@ -66,7 +66,7 @@ class Outcome(LossByScenario):
         return self.resource_cost + self.expected_loss + self.weight * self.cvar
 
 
-def together(outcomes: Sequence[Outcome], probability: Floats) -> Outcome:
+def together(outcomes: Sequence[PlanOutcome], probability: Floats) -> PlanOutcome:
     """Outcome over all scenarios (scenario,) of the same decisions in parts of them, without their second stages."""
     loss, resource = (np.concatenate([getattr(each, name) for each in outcomes]) for name in ("loss", "resource"))
     return replace(outcomes[0], loss=loss, resource=resource, probability=probability, y=None)
@@ -191,7 +191,7 @@ class PlanProblem:
             self.keep["cuts"] = no_cuts(self.recourse, weight=self.weight, alpha=self.alpha, like=self.keep.get("like"))
         return self.keep["cuts"]
 
-    def outcome(self, x: Floats, recourse: Recourse | None = None) -> Outcome:
+    def outcome(self, x: Floats, recourse: Recourse | None = None) -> PlanOutcome:
         """What decisions come to in the scenarios of the plan, or in others."""
         chosen = self.recourse if recourse is None else recourse
         if self.shares:
@@ -206,12 +206,12 @@ class PlanProblem:
         )
         if own and found.cuts is not None:
             self.keep["cuts"] = found.cuts
-        return Outcome(
+        return PlanOutcome(
             found.loss, found.resource, float(self.resource @ x[: len(self.resource)]), chosen.probability, self.alpha, self.weight, found.y
         )
 
     @cached_property
-    def before(self) -> Outcome:
+    def before(self) -> PlanOutcome:
         """What comes without a plan."""
         return self.outcome(self.nothing)
 
@@ -288,23 +288,23 @@ class PlanProblem:
         """First stage to begin with: no decisions."""
         return np.concatenate([self.nothing, np.zeros(len(self.first_stage.cost) - len(self.nothing))])
 
-    def outcome_of(self, found: TwoStageSolution) -> Outcome:
+    def outcome_of(self, found: TwoStageSolution) -> PlanOutcome:
         """What a solution comes to."""
         x = found.x[: len(self.resource)]
-        return Outcome(found.loss, found.resource, float(self.resource @ x), found.probability, self.alpha, self.weight, found.y)
+        return PlanOutcome(found.loss, found.resource, float(self.resource @ x), found.probability, self.alpha, self.weight, found.y)
 
     def value(self, x: Floats, eta: float) -> float:
         """Objective of decisions, near those of a solution with that value at risk [million USD]."""
         return self.judged(x, self.recourse, eta).objective
 
-    def judged(self, x: Floats, recourse: Recourse, eta: float, *, keep: bool = False) -> Outcome:
+    def judged(self, x: Floats, recourse: Recourse, eta: float, *, keep: bool = False) -> PlanOutcome:
         """What decisions come to in any scenarios, with losses beyond a value at risk weighed as in the plan."""
         wide = np.concatenate([x, np.zeros(recourse.T.shape[1] - len(x))])
         own = recourse is self.recourse
         found = evaluate(wide, recourse, eta=eta, weight=self.weight, alpha=self.alpha, keep=keep, cuts=self.cuts if own else None)
         if own:
             self.keep["cuts"] = found.cuts
-        return Outcome(found.loss, found.resource, float(self.resource @ x), recourse.probability, self.alpha, self.weight, found.y)
+        return PlanOutcome(found.loss, found.resource, float(self.resource @ x), recourse.probability, self.alpha, self.weight, found.y)
 
     def facing(self, delivered: Delivered, probability: Floats) -> PlanProblem:
         """Same problem against other scenarios; their programmes begin with the rows and bases of these."""

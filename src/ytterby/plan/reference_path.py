@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ytterby.plan.chain import Flows
+from ytterby.plan.chain import YearlyFlows
 from ytterby.system import DEFAULT_PATH, changes_until, roll
 from ytterby.units import KG_PER_T
 
@@ -83,9 +83,9 @@ class ReferencePath:
             production=self.production[own], residual=self.residual[own],
         )  # fmt: skip
 
-    def flows(self, year: int) -> Flows:
+    def flows(self, year: int) -> YearlyFlows:
         """Flows of the year with that number."""
-        return Flows(self.system, self.production[year], self.flow[year], self.residual[year])
+        return YearlyFlows(self.system, self.production[year], self.flow[year], self.residual[year])
 
     @cached_property
     def price(self) -> pd.Series:

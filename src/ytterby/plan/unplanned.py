@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-class Unplanned:
+class UnplannedProgramme:
     """Losses of the members of a programme who build nothing but what pays alone.
 
     Parameters

@@ -17,7 +17,7 @@ import numpy as np
 
 from ytterby.facts import expand_regions
 from ytterby.plan.availability import YearlyCuts, delivered
-from ytterby.plan.chain import Chain
+from ytterby.plan.chain import YearlyChain
 from ytterby.plan.loss_grid import AGES, FILLED, WEEKS, LossGrid, depths_between, points
 from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.loss_table import curve_table, loss_curves
@@ -154,7 +154,7 @@ class Unplanned:
         reference, markets = self._middle, self._middle.system.markets
         contents = contents_of(reference.system)
         material = np.array([group_of(str(name), contents) in MATERIALS for name in markets["commodity"]])
-        held = np.array(curve_table().drawn)[classes_of(markets["commodity"])] * Chain.of(reference.flows(0)).held
+        held = np.array(curve_table().drawn)[classes_of(markets["commodity"])] * YearlyChain.of(reference.flows(0)).held
         worth = material * reference.throughput[0] * reference.price.loc[markets["commodity"]].to_numpy(float)
         own = np.array([markets["region"].isin(party.regions).to_numpy() for party in self.members])
         return np.asarray((own * worth) @ held / np.maximum((own * worth).sum(axis=1), 1e-300))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
-class Columns(NamedTuple):
+class ColumnBlock(NamedTuple):
     """Columns of one kind: arrays (year, column)."""
 
     low: Floats
@@ -29,7 +29,7 @@ class Columns(NamedTuple):
     """Loss [million USD of the year]."""
 
 
-class Rows(NamedTuple):
+class RowBlock(NamedTuple):
     """Rows of one kind: arrays (year, row)."""
 
     low: Floats
@@ -47,8 +47,8 @@ class YearlyProgram:
 
     def __init__(self, years: int) -> None:
         self.years = years
-        self.columns: dict[str, Columns] = {}
-        self.rows: dict[str, Rows] = {}
+        self.columns: dict[str, ColumnBlock] = {}
+        self.rows: dict[str, RowBlock] = {}
         self._cells: list[tuple[str, Ints, str, Ints, Floats, int]] = []
         self._first: list[tuple[str, Ints, Ints, Floats]] = []
 
@@ -57,12 +57,12 @@ class YearlyProgram:
     ) -> None:
         """Declare ``count`` columns a year; bounds and costs broadcast to (year, column)."""
         shape = (self.years, count)
-        self.columns[name] = Columns(*(np.broadcast_to(np.asarray(value, float), shape).copy() for value in (low, high, cost, loss)))
+        self.columns[name] = ColumnBlock(*(np.broadcast_to(np.asarray(value, float), shape).copy() for value in (low, high, cost, loss)))
 
     def add_rows(self, name: str, count: int, *, low: ArrayLike = -np.inf, high: ArrayLike = np.inf) -> None:
         """Declare ``count`` rows a year; bounds broadcast to (year, row)."""
         shape = (self.years, count)
-        self.rows[name] = Rows(*(np.broadcast_to(np.asarray(value, float), shape).copy() for value in (low, high)))
+        self.rows[name] = RowBlock(*(np.broadcast_to(np.asarray(value, float), shape).copy() for value in (low, high)))
 
     def put(self, rows: str, row: Ints, columns: str, column: Ints, value: ArrayLike, *, back: int = 0) -> None:
         """Coefficients (year, cell) of columns of the same year, or of ``back`` years before; cells at one place add up."""
@@ -74,7 +74,7 @@ class YearlyProgram:
         cells = np.broadcast_to(np.asarray(value, float), (self.years, len(row)))
         self._first.append((rows, np.asarray(row, np.int64), np.asarray(column, np.int64), cells))
 
-    def _places(self, kinds: dict[str, Columns] | dict[str, Rows]) -> tuple[dict[str, int], int]:
+    def _places(self, kinds: dict[str, ColumnBlock] | dict[str, RowBlock]) -> tuple[dict[str, int], int]:
         """First place of each kind within a year, and places a year."""
         places, total = {}, 0
         for name, kind in kinds.items():

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.simulation.acting_fields import Field
-    from ytterby.simulation.state import Drawn
+    from ytterby.simulation.state import DrawnInput
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -53,7 +53,7 @@ class LaidOutStructure(Structure):
         """Number of markets, links, demands and so on, by name."""
         return {name: int(count(self)) for name, count in SIZES.items()}
 
-    def length(self, field: Drawn | Field) -> int:
+    def length(self, field: DrawnInput | Field) -> int:
         """Rows of a field that differs between draws."""
         return prod(self.size[of] for of in field.dims.split())
 

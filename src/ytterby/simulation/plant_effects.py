@@ -29,7 +29,7 @@ ALWAYS = 1e300
 """Level of a trigger that always holds, and limit that is never reached."""
 
 
-class Rows:
+class EffectRows:
     """Effect rows, quota groups, reserves and price floors in a network."""
 
     def __init__(self, network: LabelledNetwork, weeks: int) -> None:
@@ -74,7 +74,7 @@ class Rows:
         )
 
 
-class PlantRows(Rows):
+class PlantRows(EffectRows):
     """Rows of effects on plants."""
 
     def grow(self, effect: e.PlantGrowth) -> None:

@@ -85,7 +85,7 @@ class Shared(NamedTuple):
     """Values in the order of the network; None: follows from the positions of other fields."""
 
 
-class Drawn(NamedTuple):
+class DrawnInput(NamedTuple):
     """An input that may differ between draws: arrays (..., n) of interventions or of a case."""
 
     name: str
@@ -96,7 +96,7 @@ class Drawn(NamedTuple):
     """Number of axes of the value after the draw axis."""
 
 
-NETWORK: tuple[Shared | Drawn, ...] = (
+NETWORK: tuple[Shared | DrawnInput, ...] = (
     Shared("start_value", "", "", lambda b: np.array(START_VALUES)),  # at the beginning of the floats: see start_from
     Shared("tiny", "", "", lambda b: np.array([TINY[b.dtype]])),
     Shared("first_link", "markets + 1", "place", lambda b: b.first_of_each(b.net.destination, len(b.net.price))),
@@ -123,7 +123,7 @@ NETWORK: tuple[Shared | Drawn, ...] = (
     Shared("residual_out", "markets", "t/week", lambda b: np.maximum(b.net.residual, 0.0)),
     Shared("residual_in", "markets", "t/week", lambda b: np.maximum(-b.net.residual, 0.0)),
     Shared("net_producer", "markets", "yes/no", lambda b: b.net.net_producer),
-    Drawn("cover", "markets", "week", lambda case, b: case.cover),
+    DrawnInput("cover", "markets", "week", lambda case, b: case.cover),
     Shared("first_demand", "markets + 1", "place", lambda b: b.first_of_each(b.net.demand_market, len(b.net.price))),
     Shared("use", "demands", "t/week", lambda b: b.net.use),
     Shared("elasticity_short", "demands", "1", lambda b: b.net.elasticity_short),
@@ -141,14 +141,14 @@ NETWORK: tuple[Shared | Drawn, ...] = (
     Shared("per_adjust", "processes", "1/week", lambda b: 1.0 / b.net.adjust),
 )
 """Fields of ``net`` in the step: the base year."""
-RULES: tuple[Shared | Drawn, ...] = (
+RULES: tuple[Shared | DrawnInput, ...] = (
     Shared("measure", "effects", "place", lambda b: b.policy.measure),
     Shared("takes", "effects", "yes/no", lambda b: b.at(*TAKING_EFFECTS)),
     Shared("adds", "effects", "yes/no", lambda b: b.at(*(set(ACTING) - set(TAKING_EFFECTS)))),
     Shared("acting_row", "effects", "place", None),  # row of the state on which an effect acts
-    Drawn("weight", "effects", "", lambda case, b: case.policy.weight),
-    Drawn("extra", "effects", "1", lambda case, b: case.policy.extra),
-    Drawn("level", "measures weeks", "1", lambda case, b: case.policy.level[..., : b.weeks], 2),
+    DrawnInput("weight", "effects", "", lambda case, b: case.policy.weight),
+    DrawnInput("extra", "effects", "1", lambda case, b: case.policy.extra),
+    DrawnInput("level", "measures weeks", "1", lambda case, b: case.policy.level[..., : b.weeks], 2),
     Shared("link_row", "links", "place", lambda b: b.link_row),
     Shared("market_row", "markets", "place", lambda b: b.market_row),
     Shared("demand_row", "demands", "place", lambda b: b.demand_row),
@@ -159,22 +159,22 @@ RULES: tuple[Shared | Drawn, ...] = (
     Shared("first_licence", "queues + 1", "place", lambda b: b.first_of_each(b.licence_queue, b.queues)),
     Shared("licence", "licences", "place", lambda b: b.licences),
     Shared("licensing", "licensings", "place", lambda b: np.unique(b.policy.measure[b.at(Effect.LICENCE)])),
-    Drawn("decision", "measures slots", "1", lambda case, b: padded(case.policy.decision, b.slots), 2),
-    Drawn("delay", "measures weeks", "week", lambda case, b: case.policy.delay[..., : b.weeks], 2),
-    Drawn("approval_rate", "measures weeks", "1", lambda case, b: case.policy.approval[..., : b.weeks], 2),
-    Drawn("known", "measures weeks", "1", lambda case, b: case.policy.known[..., : b.weeks], 2),
-    Drawn("validity", "measures", "1", lambda case, b: case.policy.keep),
+    DrawnInput("decision", "measures slots", "1", lambda case, b: padded(case.policy.decision, b.slots), 2),
+    DrawnInput("delay", "measures weeks", "week", lambda case, b: case.policy.delay[..., : b.weeks], 2),
+    DrawnInput("approval_rate", "measures weeks", "1", lambda case, b: case.policy.approval[..., : b.weeks], 2),
+    DrawnInput("known", "measures weeks", "1", lambda case, b: case.policy.known[..., : b.weeks], 2),
+    DrawnInput("validity", "measures", "1", lambda case, b: case.policy.keep),
     Shared("group_of", "links", "place", lambda b: b.policy.group_of),
     Shared("first_member", "groups + 1", "place", lambda b: b.first_of_each(b.policy.group_of, b.policy.group_price.shape[-1])),
     Shared("member", "links by group", "place", lambda b: np.argsort(b.policy.group_of[b.link], kind="stable")),
     Shared("customs_row", "sorted links", "place", lambda b: np.cumsum(b.policy.group_of[b.link] >= 0) - 1),
-    Drawn("customs", "grouped", "1", lambda case, b: case.policy.customs[..., b.grouped]),
-    Drawn("group_price", "groups", "USD/kg", lambda case, b: case.policy.group_price),
+    DrawnInput("customs", "grouped", "1", lambda case, b: case.policy.customs[..., b.grouped]),
+    DrawnInput("group_price", "groups", "USD/kg", lambda case, b: case.policy.group_price),
     Shared("allocation_group", "allocations", "place", lambda b: b.policy.allocation_group),
-    Drawn("allocation_start", "allocations", "week", lambda case, b: case.policy.allocation_start),
-    Drawn("allocation_end", "allocations", "week", lambda case, b: case.policy.allocation_end),
-    Drawn("allocation_tonnes", "allocations", "t", lambda case, b: case.policy.allocation_tonnes),
-    Drawn("allocation_carried", "allocations", "1", lambda case, b: case.policy.allocation_carried),
+    DrawnInput("allocation_start", "allocations", "week", lambda case, b: case.policy.allocation_start),
+    DrawnInput("allocation_end", "allocations", "week", lambda case, b: case.policy.allocation_end),
+    DrawnInput("allocation_tonnes", "allocations", "t", lambda case, b: case.policy.allocation_tonnes),
+    DrawnInput("allocation_carried", "allocations", "1", lambda case, b: case.policy.allocation_carried),
     Shared("legal_link", "links", "place", lambda b: np.where(b.policy.legal_link_of >= 0, b.place[b.policy.legal_link_of], -1)),
     Shared("undeclared_link", "undeclared", "place", lambda b: b.place[b.undeclared]),
     Shared("undeclared_legal", "undeclared", "place", lambda b: b.place[b.policy.legal_link_of[b.undeclared]]),
@@ -182,20 +182,20 @@ RULES: tuple[Shared | Drawn, ...] = (
     Shared("undeclared_gain", "undeclared", "1", lambda b: b.undeclared_gain),
     Shared("reserve_market", "reserves", "place", lambda b: b.policy.reserve_market),
     Shared("has_reserve", "markets", "yes/no", lambda b: np.isin(np.arange(len(b.net.price)), b.policy.reserve_market)),
-    Drawn("reserve_tonnes", "reserves", "t", lambda case, b: case.policy.reserve_tonnes),
-    Drawn("reserve_rate", "reserves", "t/week", lambda case, b: case.policy.reserve_rate),
-    Drawn("reserve_cover", "reserves", "1", lambda case, b: case.policy.reserve_cover),
-    Drawn("reserve_price", "reserves", "1", lambda case, b: case.policy.reserve_price),
-    Drawn("reserve_start", "reserves", "week", lambda case, b: case.policy.reserve_start),
-    Drawn("reserve_end", "reserves", "week", lambda case, b: case.policy.reserve_end),
+    DrawnInput("reserve_tonnes", "reserves", "t", lambda case, b: case.policy.reserve_tonnes),
+    DrawnInput("reserve_rate", "reserves", "t/week", lambda case, b: case.policy.reserve_rate),
+    DrawnInput("reserve_cover", "reserves", "1", lambda case, b: case.policy.reserve_cover),
+    DrawnInput("reserve_price", "reserves", "1", lambda case, b: case.policy.reserve_price),
+    DrawnInput("reserve_start", "reserves", "week", lambda case, b: case.policy.reserve_start),
+    DrawnInput("reserve_end", "reserves", "week", lambda case, b: case.policy.reserve_end),
     Shared("first_floor", "processes + 1", "place", lambda b: b.first_floor),
     Shared("floor_entry", "floors", "place", lambda b: b.policy.floor_entry),
     Shared("floor_reference", "floors", "place", lambda b: b.policy.floor_reference),
-    Drawn("floor_strike", "floors", "USD/kg", lambda case, b: case.policy.floor_strike),
-    Drawn("floor_limit", "floors", "t/week", lambda case, b: case.policy.floor_limit),
-    Drawn("floor_upside", "floors", "1", lambda case, b: case.policy.floor_upside),
-    Drawn("floor_above", "floors", "USD/kg", lambda case, b: case.policy.floor_above),
-    Drawn("floor_level", "floors weeks", "1", lambda case, b: case.policy.floor_level[..., : b.weeks], 2),
+    DrawnInput("floor_strike", "floors", "USD/kg", lambda case, b: case.policy.floor_strike),
+    DrawnInput("floor_limit", "floors", "t/week", lambda case, b: case.policy.floor_limit),
+    DrawnInput("floor_upside", "floors", "1", lambda case, b: case.policy.floor_upside),
+    DrawnInput("floor_above", "floors", "USD/kg", lambda case, b: case.policy.floor_above),
+    DrawnInput("floor_level", "floors weeks", "1", lambda case, b: case.policy.floor_level[..., : b.weeks], 2),
     Shared(
         "slot", "sorted links", "place", lambda b: b.ring_start[:-1]
     ),  # position of this week's arrivals among the goods in transit; advanced by the step
@@ -306,18 +306,18 @@ SERIES |= {"expected": "expected_before", "shipped": "shipped", "want": "want", 
 SERIES |= {"wedge": "wedge", "paid": "floor_paid"}
 """Weekly series of the Trace, with the state field whose value at the end of the week is recorded."""
 SHARED = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Shared))
-DRAWN = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, Drawn))
-ROWS: dict[str, Drawn | Field] = {field.name: field for field in DRAWN} | {field.name: field for field in STATE}
+DRAWN = tuple(field for field in (*NETWORK, *RULES) if isinstance(field, DrawnInput))
+ROWS: dict[str, DrawnInput | Field] = {field.name: field for field in DRAWN} | {field.name: field for field in STATE}
 
 
-def storage(field: Shared | Drawn | Field) -> str:
+def storage(field: Shared | DrawnInput | Field) -> str:
     """Name of the array that holds a field: rows, floats or integers."""
     if isinstance(field, Shared):
         return "ints" if field.unit in ("place", "yes/no") else "floats"
     return "rows"
 
 
-def _places(name: str, fields: Iterable[Shared | Drawn | Field], single: bool = False) -> Any:
+def _places(name: str, fields: Iterable[Shared | DrawnInput | Field], single: bool = False) -> Any:
     """Named tuple class with the position of each field; its ``storage`` says which array holds a field and if it is a single number."""
     declared = tuple(fields)
     places = namedtuple(name, [field.name for field in declared])  # type: ignore[misc]  # noqa: PYI024

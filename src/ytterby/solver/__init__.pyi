@@ -19,5 +19,5 @@ from .solution import TwoStageSolution as TwoStageSolution
 from .stages import FirstStage as FirstStage
 from .stages import Recourse as Recourse
 from .standard_form import Risk as Risk
-from .standard_form import ScenarioForm as ScenarioForm
+from .standard_form import ScenarioStandardForm as ScenarioStandardForm
 from .two_stage import solve_two_stage as solve_two_stage

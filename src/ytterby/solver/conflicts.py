@@ -46,7 +46,7 @@ class ConflictingLimitsError(InputError):
         )
 
 
-class Limits:
+class NamedLimits:
     """Named limits of a first stage, each of which may be switched on and off.
 
     Parameters
@@ -93,7 +93,7 @@ def smallest_conflict(first: FirstStage) -> tuple[str, ...] | None:
     tuple of str, or None
         None if all limits hold together; empty if the programme is infeasible without any limit.
     """
-    limits = Limits(first)
+    limits = NamedLimits(first)
     everything = set(range(len(limits.names)))
     if limits.feasible(everything):
         return None
@@ -120,7 +120,7 @@ def require_compatible_limits(first: FirstStage) -> None:
         raise ConflictingLimitsError(conflict)
 
 
-def _grown(limits: Limits, held: set[int], everything: set[int]) -> set[int]:
+def _grown(limits: NamedLimits, held: set[int], everything: set[int]) -> set[int]:
     """Largest set of limits around a feasible one to which no further limit can be added."""
     grown = set(held)
     for i in sorted(everything - held):

@@ -15,12 +15,12 @@ import numpy as np
 
 from ytterby.errors import InputError
 from ytterby.solver.scenarios import ScenarioPrograms, similar_order
-from ytterby.solver.standard_form import Risk, ScenarioForm, objective
+from ytterby.solver.standard_form import Risk, ScenarioStandardForm, objective
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.solver.scenarios import Answers
+    from ytterby.solver.scenarios import ScenarioSolutions
     from ytterby.solver.stages import FirstStage, Recourse
 
     Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ class Cuts:
     programs: ScenarioPrograms = field(repr=False, compare=False)
 
     @classmethod
-    def none(cls, form: ScenarioForm, like: Cuts | None = None) -> Cuts:
+    def none(cls, form: ScenarioStandardForm, like: Cuts | None = None) -> Cuts:
         """No cuts yet; work on other scenarios with the same coefficients gives rows and bases to begin with."""
         points, scenarios = form.T.shape[1], form.recourse.scenarios
         programs = ScenarioPrograms(form, similar_order(form.recourse), like.programs if like is not None else None)
@@ -66,7 +66,7 @@ class Cuts:
     def __len__(self) -> int:
         return len(self.constant)
 
-    def joined(self, point: Floats, answers: Answers) -> Cuts:
+    def joined(self, point: Floats, answers: ScenarioSolutions) -> Cuts:
         """These cuts and those of a further evaluated point (n + 1,)."""
         return Cuts(
             np.append(self.scenario, np.arange(len(answers.constant))),
@@ -120,7 +120,7 @@ def no_cuts(recourse: Recourse, *, weight: float = 0.5, alpha: float = 0.9, like
     like : Cuts, optional
         Of other scenarios with the same coefficients: their rows and bases are begun with.
     """
-    return Cuts.none(ScenarioForm.of(recourse, Risk(weight, alpha)), like)
+    return Cuts.none(ScenarioStandardForm.of(recourse, Risk(weight, alpha)), like)
 
 
 def _same_recourse(a: Recourse, b: Recourse) -> bool:

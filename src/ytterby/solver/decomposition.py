@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.solver.scenarios import Answers
+    from ytterby.solver.scenarios import ScenarioSolutions
     from ytterby.solver.stages import FirstStage, Reason
-    from ytterby.solver.standard_form import ScenarioForm
+    from ytterby.solver.standard_form import ScenarioStandardForm
 
     Floats = NDArray[np.float64]
 
@@ -87,7 +87,7 @@ class Best:
     """
 
     point: Floats
-    answers: Answers | None
+    answers: ScenarioSolutions | None
     value: float
 
 
@@ -115,7 +115,7 @@ class Search:
     def __init__(
         self,
         first: FirstStage,
-        form: ScenarioForm,
+        form: ScenarioStandardForm,
         stop: Stop,
         *,
         cuts: Cuts | None = None,

@@ -10,7 +10,7 @@ import numpy as np
 from ytterby.solver.cuts import Cuts
 from ytterby.solver.decomposition import NO_EXCESS
 from ytterby.solver.risk import conditional_value_at_risk
-from ytterby.solver.standard_form import Risk, ScenarioForm
+from ytterby.solver.standard_form import Risk, ScenarioStandardForm
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,7 +92,7 @@ def evaluate(
     """
     risk = Risk(weight, alpha)
     if cuts is None:
-        cuts = Cuts.none(ScenarioForm.of(recourse, risk))
+        cuts = Cuts.none(ScenarioStandardForm.of(recourse, risk))
     else:
         cuts.require_same(recourse, risk)
     point = np.append(x, NO_EXCESS if eta is None else eta / cuts.programs.form.unit)

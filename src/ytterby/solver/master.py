@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ytterby.solver.linear_program import Ended
     from ytterby.solver.stages import FirstStage
-    from ytterby.solver.standard_form import ScenarioForm
+    from ytterby.solver.standard_form import ScenarioStandardForm
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -43,7 +43,7 @@ class Master:
         Whether integers are kept; otherwise their relaxation is solved.
     """
 
-    def __init__(self, first: FirstStage, form: ScenarioForm, probability: Floats, *, integral: bool = False) -> None:
+    def __init__(self, first: FirstStage, form: ScenarioStandardForm, probability: Floats, *, integral: bool = False) -> None:
         self.first, self.unit = first, form.unit
         self.points, scenarios = len(first.cost) + 1, len(probability)
         self.objective = np.concatenate([first.cost / form.unit, [form.risk.weight], probability])

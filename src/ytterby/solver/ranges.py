@@ -16,7 +16,7 @@ import numpy as np
 from ytterby.errors import InputError
 from ytterby.solver.decomposition import Search, Stop
 from ytterby.solver.mixtures import KEPT, Mixture, Mixtures
-from ytterby.solver.standard_form import Risk, ScenarioForm, best_eta
+from ytterby.solver.standard_form import Risk, ScenarioStandardForm, best_eta
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +133,7 @@ def near_optimal_ranges(
     if bound < solution.upper_bound * (1 - np.sign(solution.upper_bound) * KEPT):
         raise InputError(f"bound: found {bound:g}; the solution itself has {solution.upper_bound:g}")
     cuts = cuts or solution.cuts
-    form = ScenarioForm.of(recourse, Risk(solution.weight, solution.alpha))
+    form = ScenarioStandardForm.of(recourse, Risk(solution.weight, solution.alpha))
     if cuts is not None:
         cuts.require_same(recourse, form.risk)
     until = None if time_limit is None else time.monotonic() + time_limit

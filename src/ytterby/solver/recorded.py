@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from scipy import sparse
 
-from ytterby.solver.scenarios import Answers, Chain, ScenarioPrograms
+from ytterby.solver.scenarios import ScenarioProgram, ScenarioPrograms, ScenarioSolutions
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ytterby.solver.standard_form import ScenarioForm
+    from ytterby.solver.standard_form import ScenarioStandardForm
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 
-class RecordingChain(Chain):
+class RecordingChain(ScenarioProgram):
     """Chain that keeps the row duals of each scenario's last solution."""
 
-    def __init__(self, form: ScenarioForm, scenarios: Ints, like: Chain | None = None) -> None:
+    def __init__(self, form: ScenarioStandardForm, scenarios: Ints, like: ScenarioProgram | None = None) -> None:
         super().__init__(form, scenarios, like)
         self.duals: dict[int, Any] = {}
 
@@ -36,12 +36,12 @@ class RecordingPrograms(ScenarioPrograms):
 
     kind = RecordingChain
 
-    def __init__(self, form: ScenarioForm) -> None:
+    def __init__(self, form: ScenarioStandardForm) -> None:
         super().__init__(form)
         self.duals: list[Any] = []
         """Row duals (1, row) of each cut [unit of the form]."""
 
-    def at(self, point: Floats, workers: int | None = None, until: float | None = None, **given: Any) -> Answers | None:
+    def at(self, point: Floats, workers: int | None = None, until: float | None = None, **given: Any) -> ScenarioSolutions | None:
         """Solve all scenarios at a point (n + 1,); None if time runs out (`until`, monotonic clock) in between."""
         found = super().at(point, workers, until, **given)
         if found is not None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ytterby.execution import Executor
     from ytterby.solver.stages import Recourse
-    from ytterby.solver.standard_form import ScenarioForm
+    from ytterby.solver.standard_form import ScenarioStandardForm
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -43,7 +43,7 @@ WRONG_SIGN = 1e-6
 
 
 @dataclass(frozen=True)
-class Answers:
+class ScenarioSolutions:
     """Solutions of all scenarios at a point.
 
     Attributes
@@ -66,7 +66,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ScenarioSolution:
     """Solution of one scenario at a point: its decisions (y,) where they are kept, loss and resource cost [USD], and its cut."""
 
     y: Any
@@ -85,7 +85,7 @@ class Moved(NamedTuple):
     high: Floats
 
 
-class Chain:
+class ScenarioProgram:
     """One linear programme that stands for several scenarios in turn.
 
     Most rows of a large recourse bind nowhere near the points of interest (pieces of a loss that is nil, the state of a shortage
@@ -105,7 +105,7 @@ class Chain:
         Of the same coefficients: its rows and its last basis are begun with.
     """
 
-    def __init__(self, form: ScenarioForm, scenarios: Ints, like: Chain | None = None) -> None:
+    def __init__(self, form: ScenarioStandardForm, scenarios: Ints, like: ScenarioProgram | None = None) -> None:
         self.form, self.scenarios = form, scenarios
         self.bases: dict[int, tuple[Any, int]] = {}
         self.exhausted = np.zeros(form.W.shape[0], bool)
@@ -137,7 +137,7 @@ class Chain:
             if number == 0 or until is None or time.monotonic() < until:
                 self.solve(scenario, shift, keep=False)
 
-    def solve(self, scenario: int, shift: Floats, *, keep: bool = True) -> Answer:
+    def solve(self, scenario: int, shift: Floats, *, keep: bool = True) -> ScenarioSolution:
         """Solve a scenario at a point.
 
         Parameters
@@ -162,7 +162,7 @@ class Chain:
         kept = sparse.csr_matrix(y[:-1]) if keep else None
         if not self.slim:
             self._slim_down(scenario, bounds, y)
-        return Answer(kept, self.form.loss(y[:-1]), self.form.resource(scenario, y[:-1]), constant, gradient)
+        return ScenarioSolution(kept, self.form.loss(y[:-1]), self.form.resource(scenario, y[:-1]), constant, gradient)
 
     def _state(self, scenario: int, rows: Moved) -> None:
         """Give the programme the bounds of a scenario at a point, and its last basis."""
@@ -259,16 +259,16 @@ class ScenarioPrograms:
         Programmes of other scenarios with the same coefficients, to begin with their rows and bases.
     """
 
-    kind: ClassVar[type[Chain]] = Chain
+    kind: ClassVar[type[ScenarioProgram]] = ScenarioProgram
     """Class of the chains."""
 
-    def __init__(self, form: ScenarioForm, order: Ints | None = None, like: ScenarioPrograms | None = None) -> None:
+    def __init__(self, form: ScenarioStandardForm, order: Ints | None = None, like: ScenarioPrograms | None = None) -> None:
         self.form = form
         self.like = like if like is not None and like.chains and _same_matrix(like.form.W, form.W) else None
         self.order = np.arange(form.recourse.scenarios) if order is None else order
-        self.chains: list[Chain] = []
+        self.chains: list[ScenarioProgram] = []
 
-    def at(self, point: Floats, workers: int | None = None, until: float | None = None, *, keep: bool = True) -> Answers | None:
+    def at(self, point: Floats, workers: int | None = None, until: float | None = None, *, keep: bool = True) -> ScenarioSolutions | None:
         """Solve all scenarios at a point (n + 1,); None if time runs out (`until`, monotonic clock) in between.
 
         Parameters
@@ -302,7 +302,9 @@ class ScenarioPrograms:
         first.settle(self.form.T @ point, until)
         self.chains = [first, *(self.kind(self.form, part, first) for part in parts[1:])]
 
-    def _solve(self, chain: Chain, point: Floats, until: float | None, *, keep: bool) -> list[tuple[int, Answer]] | None:
+    def _solve(
+        self, chain: ScenarioProgram, point: Floats, until: float | None, *, keep: bool
+    ) -> list[tuple[int, ScenarioSolution]] | None:
         """Solve the scenarios of a chain; None if time runs out before the last."""
         found, shift = [], self.form.T @ point
         for scenario in chain.scenarios.tolist():
@@ -312,8 +314,8 @@ class ScenarioPrograms:
         return found
 
     @staticmethod
-    def _gather(found: list[Answer], *, keep: bool) -> Answers:
-        return Answers(
+    def _gather(found: list[ScenarioSolution], *, keep: bool) -> ScenarioSolutions:
+        return ScenarioSolutions(
             sparse.vstack([answer.y for answer in found], "csr") if keep else None,
             np.array([answer.loss for answer in found]),
             np.array([answer.resource for answer in found]),
@@ -322,7 +324,7 @@ class ScenarioPrograms:
         )
 
 
-def chains(form: ScenarioForm) -> int:
+def chains(form: ScenarioStandardForm) -> int:
     """Number of chains of a recourse."""
     return CHAINS[max(least for least in CHAINS if form.W.nnz >= least)]
 

@@ -44,7 +44,7 @@ class Risk:
 
 
 @dataclass(frozen=True)
-class ScenarioForm:
+class ScenarioStandardForm:
     """Recourse with the excess of the loss over eta as last column and its row as last row; costs in `unit` USD.
 
     Attributes
@@ -68,7 +68,7 @@ class ScenarioForm:
     T: Any
 
     @classmethod
-    def of(cls, recourse: Recourse, risk: Risk) -> ScenarioForm:
+    def of(cls, recourse: Recourse, risk: Risk) -> ScenarioStandardForm:
         """Put a recourse into this form."""
         unit = _handy_unit(recourse)
         loss = sparse.csr_matrix(recourse.loss / unit)

@@ -13,7 +13,7 @@ from ytterby.errors import DataGapError, InputError, UnknownNameError
 from ytterby.solver.conflicts import require_compatible_limits
 from ytterby.solver.decomposition import Search, Stop, search_integers
 from ytterby.solver.solution import TwoStageSolution
-from ytterby.solver.standard_form import Risk, ScenarioForm, best_eta, objective
+from ytterby.solver.standard_form import Risk, ScenarioStandardForm, best_eta, objective
 from ytterby.solver.whole import solve_whole
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def solve_two_stage(
         raise InputError(f"recourse: T has {recourse.T.shape[1]} columns; the first stage has {len(first.cost)} decisions")
     began = time.monotonic()
     until = None if time_limit is None else began + time_limit
-    form, stop = ScenarioForm.of(recourse, Risk(weight, alpha)), Stop(gap, absolute_gap, reference)
+    form, stop = ScenarioStandardForm.of(recourse, Risk(weight, alpha)), Stop(gap, absolute_gap, reference)
     if method == "auto":
         method = "decomposition" if recourse.scenarios >= FEWEST else "ipx-whole"
     if method != "decomposition":
@@ -129,7 +129,7 @@ def _by_decomposition(search: Search, start: Floats | None) -> TwoStageSolution:
     )
 
 
-def _by_whole(first: FirstStage, form: ScenarioForm, stop: Stop, method: Way, until: float | None) -> TwoStageSolution:
+def _by_whole(first: FirstStage, form: ScenarioStandardForm, stop: Stop, method: Way, until: float | None) -> TwoStageSolution:
     answer = solve_whole(first, form, "ipx" if method == "ipx-whole" else "simplex", until, stop.gap)
     if answer.ended == "infeasible":
         require_compatible_limits(first)
@@ -152,7 +152,7 @@ def _by_whole(first: FirstStage, form: ScenarioForm, stop: Stop, method: Way, un
 
 def _solution(
     first: FirstStage,
-    form: ScenarioForm,
+    form: ScenarioStandardForm,
     stop: Stop,
     *,
     x: Floats | None,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ytterby.solver.linear_program import Ended, Method
     from ytterby.solver.stages import FirstStage
-    from ytterby.solver.standard_form import ScenarioForm
+    from ytterby.solver.standard_form import ScenarioStandardForm
 
     Floats = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ class WholeAnswer:
     reduced_costs: Floats | None = None
 
 
-def extensive_form(first: FirstStage, form: ScenarioForm, mip_gap: float) -> LinearProgram:
+def extensive_form(first: FirstStage, form: ScenarioStandardForm, mip_gap: float) -> LinearProgram:
     """Columns: first stage, eta, then each scenario's decisions with its excess; rows: first stage, then each scenario's."""
     count, probability = form.recourse.scenarios, form.recourse.probability
     points, decisions = len(first.cost) + 1, form.W.shape[1]
@@ -68,7 +68,7 @@ def extensive_form(first: FirstStage, form: ScenarioForm, mip_gap: float) -> Lin
     )
 
 
-def solve_whole(first: FirstStage, form: ScenarioForm, method: Method, until: float | None, mip_gap: float) -> WholeAnswer:
+def solve_whole(first: FirstStage, form: ScenarioStandardForm, method: Method, until: float | None, mip_gap: float) -> WholeAnswer:
     """Solve the extensive form by simplex or IPX; integers by branch and bound, then duals with integers fixed.
 
     `until` is the end on the monotonic clock, `mip_gap` the relative gap of a mixed-integer programme.

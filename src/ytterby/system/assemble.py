@@ -106,14 +106,14 @@ def _markets(observed: ObservedDraft) -> list[str]:
     return sorted(found)
 
 
-def _problem(variables: Variables, observations: list[Observation]) -> reconcile.Problem:
+def _problem(variables: Variables, observations: list[Observation]) -> reconcile.ReconciliationProblem:
     """Variables and observations as vectors and matrices."""
     markets = {market: i for i, market in enumerate(sorted({market for market, _, _ in variables.terms}))}
     column = {name: j for j, name in enumerate(variables.names)}
     n, k = len(variables.names), len(observations)
     balance = _matrix([(markets[market], j, value) for market, j, value in variables.terms], (len(markets), n))
     cells = [(i, column[name], weight) for i, each in enumerate(observations) for name, weight in each.weights.items()]
-    return reconcile.Problem(
+    return reconcile.ReconciliationProblem(
         np.array(variables.prior), np.array(variables.half) / NORMAL_95, np.array(variables.free), balance, _matrix(cells, (k, n)),
         np.array([each.value for each in observations]), np.array([each.sigma for each in observations]),
     )  # fmt: skip

@@ -70,7 +70,7 @@ class PlantRow:
 
 
 @dataclass(frozen=True)
-class PathRow:
+class DemandPathRow:
     """Row of the table ``paths``: growth between two facts, or the rate of a fact, or an assumed rate."""
 
     path: str
@@ -101,9 +101,9 @@ class Growth:
     """Growth of use on a named path."""
 
     path: str
-    rows: tuple[tuple[PathRow, FigureWithRange], ...]
+    rows: tuple[tuple[DemandPathRow, FigureWithRange], ...]
 
-    def row(self, commodity: str, sector: str = "") -> tuple[PathRow, FigureWithRange]:
+    def row(self, commodity: str, sector: str = "") -> tuple[DemandPathRow, FigureWithRange]:
         """Last row that fits, with its yearly growth."""
         found = [pair for pair in self.rows if matches(commodity, pair[0].commodity) and matches(sector, pair[0].sector)]
         if not found:
@@ -148,7 +148,7 @@ class DatedChanges:
 
 def demand_paths() -> tuple[str, ...]:
     """Names of the paths of demand, in the order of the table."""
-    return tuple(dict.fromkeys(row.path for row in tables.records(PACKAGE, "forward/paths", PathRow)))
+    return tuple(dict.fromkeys(row.path for row in tables.records(PACKAGE, "forward/paths", DemandPathRow)))
 
 
 def demand_growth(inputs: FigureExpressions, path: str) -> Growth:
@@ -161,7 +161,7 @@ def demand_growth(inputs: FigureExpressions, path: str) -> Growth:
     """
     if path not in demand_paths():
         raise UnknownNameError("demand path", path, demand_paths())
-    rows = [row for row in tables.records(PACKAGE, "forward/paths", PathRow) if row.path == path]
+    rows = [row for row in tables.records(PACKAGE, "forward/paths", DemandPathRow) if row.path == path]
     return Growth(path, tuple((row, row.growth(inputs)) for row in rows))
 
 

@@ -27,7 +27,7 @@ RIDGE = 1e-14
 
 
 @dataclass(frozen=True)
-class Problem:
+class ReconciliationProblem:
     """A reconciliation problem.
 
     Parameters
@@ -53,7 +53,7 @@ class Problem:
     tau: NDArray[np.float64]
 
 
-def solve(problem: Problem) -> NDArray[np.float64]:
+def solve(problem: ReconciliationProblem) -> NDArray[np.float64]:
     """Reconciled values, shape (n,); values below :data:`MIN_FLOW` are set to zero.
 
     Raises
@@ -66,7 +66,7 @@ def solve(problem: Problem) -> NDArray[np.float64]:
     return close(problem.balance, found, problem.sigma, problem.free)
 
 
-def _program(problem: Problem) -> NDArray[np.float64]:
+def _program(problem: ReconciliationProblem) -> NDArray[np.float64]:
     """Solution of the quadratic program in the scaled variables ``z = (x - prior) / sigma`` and ``y = (C x - value) / tau``."""
     import clarabel
 

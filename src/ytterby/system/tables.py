@@ -34,7 +34,7 @@ MAX_RELATIVE = 0.9
 
 
 @dataclass(frozen=True)
-class Solution:
+class ReconciledTables:
     """Processes, links and sums by market of a reconciled network."""
 
     inputs: FigureExpressions
@@ -122,7 +122,7 @@ class Solution:
 
 def system_tables(inputs: FigureExpressions, composition: ElementContents, solved: ReconciledNetwork) -> System:
     """System with all tables of a reconciled network."""
-    solution = Solution(inputs, composition, solved)
+    solution = ReconciledTables(inputs, composition, solved)
     markets, demands = _markets(solution), _demands(solution)
     processes, recipes = _processes(solution)
     dormant = DormantPlants(solution)
@@ -144,7 +144,7 @@ def system_tables(inputs: FigureExpressions, composition: ElementContents, solve
 class DormantPlants:
     """Tables of the plants that did not run in the base year but may open."""
 
-    solution: Solution
+    solution: ReconciledTables
 
     @cached_property
     def processes(self) -> list[DraftProcess]:
@@ -193,7 +193,7 @@ class DormantPlants:
         return pd.DataFrame(rows, columns=list(TABLES["routes"])).set_index("link")
 
 
-def _markets(solution: Solution) -> pd.DataFrame:
+def _markets(solution: ReconciledTables) -> pd.DataFrame:
     table = solution.sums.copy()
     table["commodity"] = [commodity_of(market) for market in table.index]
     table["stage"] = [commodity.partition(".")[0] for commodity in table["commodity"]]
@@ -218,7 +218,7 @@ def target_cover(inputs: FigureExpressions, market: str) -> tuple[float, float, 
     return figure.value, figure.low, figure.high
 
 
-def _processes(solution: Solution) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _processes(solution: ReconciledTables) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows, cells = [], []
     for process in solution.processes:
         activity = solution.solved.values[process.id]
@@ -232,7 +232,7 @@ def _processes(solution: Solution) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(rows).set_index("process"), pd.DataFrame(cells, columns=list(TABLES["recipes"]))
 
 
-def _demands(solution: Solution) -> pd.DataFrame:
+def _demands(solution: ReconciledTables) -> pd.DataFrame:
     assumptions, values = solution.inputs.assumptions, solution.solved.values
     rows = []
     for demand in solution.solved.observed.draft.demands:
@@ -256,7 +256,7 @@ def _contents(composition: ElementContents, goods: set[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["contents"]))
 
 
-def _links(solution: Solution) -> pd.DataFrame:
+def _links(solution: ReconciledTables) -> pd.DataFrame:
     sources = _link_sources(solution)
     rows = []
     for (commodity, origin, destination), size in solution.links.items():
@@ -272,7 +272,7 @@ def _links(solution: Solution) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("link").sort_index()
 
 
-def _link_sources(solution: Solution) -> dict[tuple[str, str, str], tuple[str, str, float]]:
+def _link_sources(solution: ReconciledTables) -> dict[tuple[str, str, str], tuple[str, str, float]]:
     """Kind, ids and relative half-range of the flows that have an observation of their own."""
     observed = solution.solved.observed
     flows = {flow.id: (flow.commodity, flow.origin, flow.destination) for flow in observed.flows}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.economy.trade import Outcome, PartyTotals, TradeBase
+    from ytterby.economy.trade import DutyOutcome, PartyTotals, TradeBase
     from ytterby.facts import Facts
 
     Array = NDArray[np.float64]
@@ -43,7 +43,7 @@ TRADE = "trade"
 
 
 @dataclass(frozen=True)
-class ReplayRow:
+class ReplayedTarget:
     """One row that is compared."""
 
     id: str
@@ -85,9 +85,9 @@ class ReplayTarget(NamedTuple):
 
 
 @cache
-def replay_rows() -> tuple[ReplayRow, ...]:
+def replay_rows() -> tuple[ReplayedTarget, ...]:
     """All rows that are compared."""
-    return records(ROOM, "data/duties", ReplayRow)
+    return records(ROOM, "data/duties", ReplayedTarget)
 
 
 def replay(facts: Facts, *, draws: int, seed: int, wide: bool = False) -> tuple[ReplayTarget, ...]:
@@ -132,7 +132,7 @@ def letter(base: TradeBase, duty: Array) -> Array:
     return np.asarray(july)
 
 
-def value_of(facts: Facts, row: ReplayRow, base: TradeBase, found: Outcome, sums: PartyTotals) -> Array:
+def value_of(facts: Facts, row: ReplayedTarget, base: TradeBase, found: DutyOutcome, sums: PartyTotals) -> Array:
     """Model value of a row [its unit]; arrays with leading axes of draws give one value a draw."""
     japan = base.supplier("JP")
     groups = [base.group(name) for name in row.groups] if row.groups != ("*",) else list(range(len(base.groups)))
@@ -161,7 +161,7 @@ def _month(text: str) -> int:
     return (int(year) - FIRST.year) * 12 + int(month) - FIRST.month
 
 
-def _target(facts: Facts, row: ReplayRow, model: float, low: float, high: float) -> ReplayTarget:
+def _target(facts: Facts, row: ReplayedTarget, model: float, low: float, high: float) -> ReplayTarget:
     figure = facts.row(row.id)
     published = float(figure["value"])
     scored = row.scored == TRADE

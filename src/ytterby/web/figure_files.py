@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report.briefing import Chart
-from ytterby.report.render import Sheet, workbook
+from ytterby.report.render import WorkbookSheet, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,13 +51,13 @@ def file_name(name: str) -> str:
     return f"ytterby-{re.sub('[^A-Za-z0-9-]+', '-', name)[:60]}.xlsx"
 
 
-def table_sheet(words: Words, name: str, table: Table, lead: tuple[str, ...] = ()) -> Sheet:
+def table_sheet(words: Words, name: str, table: Table, lead: tuple[str, ...] = ()) -> WorkbookSheet:
     """Sheet of a table of a page: what is written as a number becomes one, a share its per cents with the sign in the head."""
     cells = [[_text(cell) for cell in row] for row in table.rows]
     percents = {at for at in range(len(table.head)) if _is_percent(words, [row[at] for row in cells])}
     head = tuple(f"{text} [%]" if at in percents else text for at, text in enumerate(table.head))
     rows = tuple(tuple(_value(words, text) if at >= table.words else text for at, text in enumerate(row)) for row in cells)
-    return Sheet(name, head, rows, lead=lead)
+    return WorkbookSheet(name, head, rows, lead=lead)
 
 
 def _text(cell: str | tuple[Span, ...]) -> str:

@@ -1,4 +1,4 @@
-from .accounts import Outcome as Outcome
+from .accounts import DutyOutcome as DutyOutcome
 from .accounts import PartyTotals as PartyTotals
 from .accounts import outcome as outcome
 from .accounts import totals as totals
@@ -13,10 +13,10 @@ from .course import moved as moved
 from .course import paths as paths
 from .course import product_tariffs as product_tariffs
 from .course import starts_from_enacted as starts_from_enacted
-from .demand import Behaviour as Behaviour
-from .demand import Solution as Solution
+from .demand import Elasticities as Elasticities
+from .demand import MarketSolution as MarketSolution
 from .demand import solve as solve
-from .duties import Calendar as Calendar
+from .duties import DutyCalendar as DutyCalendar
 from .duties import calendar as calendar
 from .duties import day_weights as day_weights
 from .duties import months as months
@@ -37,7 +37,7 @@ from .parameters import Horizon as Horizon
 from .parameters import TradeParameters as TradeParameters
 from .parameters import central as central
 from .parameters import drawn as drawn
-from .trade_result import DutyStep as DutyStep
+from .trade_result import DutyPeriodRow as DutyPeriodRow
 from .trade_result import LinkedSectorRow as LinkedSectorRow
 from .trade_result import MineralRow as MineralRow
 from .trade_result import ReplayCount as ReplayCount

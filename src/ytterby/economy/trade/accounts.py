@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.economy.trade.demand import Solution, solve
+from ytterby.economy.trade.demand import MarketSolution, solve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 JAPAN = "JP"
 
 
-class Outcome(NamedTuple):
+class DutyOutcome(NamedTuple):
     """Outcome of duties, per year; changes are against the base."""
 
-    solution: Solution
+    solution: MarketSolution
     value: Array
     """(..., group, supplier) customs value of imports, sales of home producers for the first supplier."""
     revenue: Array
@@ -42,7 +42,7 @@ class Outcome(NamedTuple):
     """(..., group) change of what buyers have: minus the compensating variation."""
 
 
-def outcome(base: TradeBase, duty: Array, parameters: TradeParameters) -> Outcome:
+def outcome(base: TradeBase, duty: Array, parameters: TradeParameters) -> DutyOutcome:
     """Equations T2-T11 for one duty or many.
 
     Parameters
@@ -66,13 +66,13 @@ def outcome(base: TradeBase, duty: Array, parameters: TradeParameters) -> Outcom
     volume = base.value * (solution.volume - 1.0)
     content = np.ones((*np.shape(parameters.content), 1, len(base.suppliers)))
     content[..., base.supplier(JAPAN)] = np.asarray(parameters.content)[..., None]
-    return Outcome(
+    return DutyOutcome(
         solution, value, value * duty, lost, np.where(base.added.known, -lost + volume * base.added.total * content, np.nan),
         volume * base.added.jobs, volume * base.added.all_jobs * content, -variation(base, solution, parameters),
     )  # fmt: skip
 
 
-def variation(base: TradeBase, solution: Solution, parameters: TradeParameters) -> Array:
+def variation(base: TradeBase, solution: MarketSolution, parameters: TradeParameters) -> Array:
     """Equation T10: what buyers would have to be given to be as well off as before, by group."""
     epsilon = np.asarray(parameters.behaviour.demand, float)
     power = 1.0 - epsilon
@@ -104,7 +104,7 @@ class PartyTotals(NamedTuple):
     """(..., supplier) balance of the importing country with each partner: exports less imports at customs value."""
 
 
-def totals(base: TradeBase, found: Outcome) -> PartyTotals:
+def totals(base: TradeBase, found: DutyOutcome) -> PartyTotals:
     """Equations T7-T12: sums over groups."""
     imports = found.value.sum(axis=-2)
     balance = np.where(np.arange(len(base.suppliers)) > 0, base.exports - imports, 0.0)

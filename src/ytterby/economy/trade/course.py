@@ -9,7 +9,7 @@ import numpy as np
 
 from ytterby.economy.trade.accounts import outcome, totals
 from ytterby.economy.trade.base import IMPORTER
-from ytterby.economy.trade.demand import Behaviour
+from ytterby.economy.trade.demand import Elasticities
 from ytterby.economy.trade.duties import calendar, day_weights, from_enacted, months, turns
 from ytterby.economy.trade.parameters import TradeParameters
 from ytterby.errors import InputError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ytterby.economy.trade.accounts import Outcome, PartyTotals
+    from ytterby.economy.trade.accounts import DutyOutcome, PartyTotals
     from ytterby.economy.trade.base import TradeBase
     from ytterby.scenario import Scenario
 
@@ -122,7 +122,7 @@ def _labels(scenario: Scenario) -> list[str]:
     return found
 
 
-def central_outcome(base: TradeBase, duty: Array, parameters: TradeParameters) -> tuple[Outcome, PartyTotals]:
+def central_outcome(base: TradeBase, duty: Array, parameters: TradeParameters) -> tuple[DutyOutcome, PartyTotals]:
     """Outcome and sums by party for duties (month, group, supplier)."""
     found = outcome(base, duty, parameters)
     return found, totals(base, found)
@@ -130,14 +130,14 @@ def central_outcome(base: TradeBase, duty: Array, parameters: TradeParameters) -
 
 def drawn_outcomes(
     base: TradeBase, duty: Array, parameters: TradeParameters, start: Array | None = None
-) -> Iterator[tuple[TradeBase, Outcome, PartyTotals]]:
+) -> Iterator[tuple[TradeBase, DutyOutcome, PartyTotals]]:
     """The same for drawn parameters, in chunks of draws: arrays (draw, month, ...).
 
     With ``start``, duties (group, supplier), the base of 2024 is first taken to them by each draw's parameters.
     """
     for at in range(0, len(parameters.content), CHUNK):
         part = slice(at, at + CHUNK)
-        behaviour = Behaviour(*(np.asarray(value)[part, None, :] for value in parameters.behaviour))
+        behaviour = Elasticities(*(np.asarray(value)[part, None, :] for value in parameters.behaviour))
         taken = TradeParameters(behaviour, parameters.content[part, None], parameters.home[part, None])
         own = base.with_home(taken.home)
         if start is not None:

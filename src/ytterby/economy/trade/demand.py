@@ -20,7 +20,7 @@ UNIT_ELASTIC = 1e-9
 """Distance from 1 below which an elasticity of substitution counts as 1, where the index is a geometric mean."""
 
 
-class Behaviour(NamedTuple):
+class Elasticities(NamedTuple):
     """Elasticities; numbers or arrays that broadcast to (..., group), the pass-through to (..., group, supplier)."""
 
     pass_through: Array
@@ -31,7 +31,7 @@ class Behaviour(NamedTuple):
     """Price elasticity of demand for the group, without its sign, above 0."""
 
 
-class Solution(NamedTuple):
+class MarketSolution(NamedTuple):
     """Prices and volumes relative to the base."""
 
     buyer: Array
@@ -44,7 +44,7 @@ class Solution(NamedTuple):
     """(..., group, supplier)"""
 
 
-def solve(share: Array, before: Array, duty: Array, behaviour: Behaviour) -> Solution:
+def solve(share: Array, before: Array, duty: Array, behaviour: Elasticities) -> MarketSolution:
     """Equations T2-T5: prices and volumes under new duties.
 
     Parameters
@@ -69,7 +69,7 @@ def solve(share: Array, before: Array, duty: Array, behaviour: Behaviour) -> Sol
     exporter = buyer * ((1.0 + before) / (1.0 + duty))
     index = price_index(share, buyer, sigma)
     volume = np.exp(-sigma * np.log(buyer) + (sigma - epsilon) * np.log(index))
-    return Solution(buyer, exporter, index[..., 0], volume)
+    return MarketSolution(buyer, exporter, index[..., 0], volume)
 
 
 def price_index(share: Array, buyer: Array, sigma: Array) -> Array:

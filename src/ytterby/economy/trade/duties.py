@@ -149,7 +149,7 @@ class Line(NamedTuple):
     """Share of the value for which an agreement is claimed."""
 
 
-class Calendar(NamedTuple):
+class DutyCalendar(NamedTuple):
     """Duties over time."""
 
     turning: list[dt.date]
@@ -160,7 +160,7 @@ class Calendar(NamedTuple):
 
 def calendar(
     lines: Sequence[Line], shape: tuple[int, int], groups: Sequence[str], tariffs: Mapping[str, Sequence[Tariff]], days: Sequence[dt.date]
-) -> Calendar:
+) -> DutyCalendar:
     """Equation T1: duty by group and supplier on each day, the mean over the lines of a cell weighted with their base value.
 
     Parameters
@@ -186,7 +186,7 @@ def calendar(
             known[key] = _levies(partner, group, line.treatment, tariffs.get(partner), days)
         duty[:, line.group, line.supplier] += line.value * rate_of(line, *known[key])
         value[line.group, line.supplier] += line.value
-    return Calendar(list(days), duty / np.where(value > 0, value, 1.0))
+    return DutyCalendar(list(days), duty / np.where(value > 0, value, 1.0))
 
 
 def _levies(partner: str, group: str, treatment: str, tariffs: Sequence[Tariff] | None, days: Sequence[dt.date]) -> tuple[Array, Array]:

@@ -58,7 +58,7 @@ class LinkedRow:
 
 
 @dataclass(frozen=True)
-class PathRow:
+class DefencePathRow:
     """Place of a fiscal year between the budget of 2025 (0) and 2 % of GDP (1), on the old path and on the new one."""
 
     year: int
@@ -107,7 +107,7 @@ def defence_path(facts: Facts, demands: pd.DataFrame) -> tuple[DefenceYear, ...]
     procured = dollars(facts, PROCURED) / dollars(facts, SPENT)
     base = _base_use(facts, demands)
     found = []
-    for row in records("ytterby.economy.trade", "tables/defence_path", PathRow):
+    for row in records("ytterby.economy.trade", "tables/defence_path", DefencePathRow):
         old, new = (budget + place * (goal - budget) for place in (row.old, row.new))
         grown = (new - old) / budget
         orders = tuple(share * procured * (new - old) for share in ORDERED_ABROAD)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ytterby.economy.trade.demand import Behaviour, solve
+from ytterby.economy.trade.demand import Elasticities, solve
 from ytterby.economy.trade.parameters import row_of
 from ytterby.facts import expand_regions, regions
 from ytterby.measures import Tariff, resolve
@@ -182,8 +182,8 @@ def mineral_imports(trade: MineralTrade, duty: Array, horizon: Horizon) -> tuple
         Which elasticities count.
     """
     outlay = trade.value * (1.0 + trade.duty)
-    behaviour = Behaviour(*(np.array(row_of(name, "*", horizon).value) for name in ("pass_through", "substitution", "demand")))
-    behaviour = Behaviour(behaviour.pass_through, *(np.full(len(trade.markets), value) for value in behaviour[1:]))
+    behaviour = Elasticities(*(np.array(row_of(name, "*", horizon).value) for name in ("pass_through", "substitution", "demand")))
+    behaviour = Elasticities(behaviour.pass_through, *(np.full(len(trade.markets), value) for value in behaviour[1:]))
     found = solve(outlay / outlay.sum(axis=1, keepdims=True), trade.duty, duty, behaviour)
     after = trade.value * found.exporter * found.volume
     places = [(name.partition("@")[2], name.partition(".")[0]) for name in trade.markets]

@@ -11,7 +11,7 @@ import numpy as np
 
 from ytterby.economy.assumptions import triangular
 from ytterby.economy.trade.base import group_rows
-from ytterby.economy.trade.demand import Behaviour
+from ytterby.economy.trade.demand import Elasticities
 from ytterby.scenario import uniforms
 from ytterby.tables import records
 
@@ -50,7 +50,7 @@ class ParameterRow:
 class TradeParameters(NamedTuple):
     """Behaviour and what else is assumed; with or without a leading axis of draws."""
 
-    behaviour: Behaviour
+    behaviour: Elasticities
     """Numbers or arrays (..., group); the pass-through (..., group, supplier)."""
     content: Array
     """Japan's value added with suppliers that falls with volume, over that of the cited tables: number or (draw,)."""
@@ -78,7 +78,7 @@ def central(groups: Sequence[str], suppliers: Sequence[str], horizon: Horizon) -
     """Central parameters of a horizon for groups and suppliers by code."""
     phi, sigma, epsilon, content = (_ends(name, groups, suppliers, horizon, "value") for name in NAMES)
     home = np.array([group_rows()[group].home_share for group in groups])
-    return TradeParameters(Behaviour(phi, sigma, epsilon), content[0], home)
+    return TradeParameters(Elasticities(phi, sigma, epsilon), content[0], home)
 
 
 def drawn(  # noqa: PLR0913
@@ -104,7 +104,7 @@ def drawn(  # noqa: PLR0913
         found[0] = np.broadcast_to(WIDE[0] + (WIDE[1] - WIDE[0]) * places[:, 0, None, None], found[0].shape)
     rows = [group_rows()[group] for group in groups]
     ends = (np.array([getattr(row, name) for row in rows]) for name in ("home_low", "home_share", "home_high"))
-    return TradeParameters(Behaviour(*found[:3]), found[3][:, 0], triangular(places[:, len(NAMES) :], *ends))
+    return TradeParameters(Elasticities(*found[:3]), found[3][:, 0], triangular(places[:, len(NAMES) :], *ends))
 
 
 def _spread(name: str, groups: Sequence[str], suppliers: Sequence[str], horizon: str, place: Array) -> Array:

@@ -88,7 +88,7 @@ class TradeMonth(ResultModel):
     """Balance of the importing country with the named partners."""
 
 
-class DutyStep(ResultModel):
+class DutyPeriodRow(ResultModel):
     """What holds between two changes of the duties on the named partners, as if it lasted a year [USD]."""
 
     start: str
@@ -247,7 +247,7 @@ class TradeResult(ResultModel):
     parties: tuple[TradeParty, ...]
     """The importing country first, then partners by change of their exports."""
     months: tuple[TradeMonth, ...]
-    steps: tuple[DutyStep, ...]
+    steps: tuple[DutyPeriodRow, ...]
     """What each step of the duties costs whom, as if it lasted a year."""
     branches: tuple[TradeBranch, ...]
     """What holds after the last fork; one row without label where the scenario has none."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.dates import DateMention
     from ytterby.evidence.rules.mentions import ClaimSource, EntityMention
     from ytterby.evidence.rules.quantities import QuantityMention
-    from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
+    from ytterby.evidence.rules.sentences import Clause, ClauseReading, Sentence
     from ytterby.evidence.tables import ClaimRule, EventType
 
 Concepts = dict[str, list["LexiconHit | None"]]
@@ -73,7 +73,7 @@ class ParsedSentence:
         """Dates of the sentence, found when a claim first needs them."""
         return find_dates(self.sentence, self.published)
 
-    def reading(self, clause: Clause) -> Reading:
+    def reading(self, clause: Clause) -> ClauseReading:
         """What the clause model makes of a clause of the sentence, read once."""
         if clause.reading is None:
             (clause.reading,) = clause_model().read([(self.sentence, clause)])

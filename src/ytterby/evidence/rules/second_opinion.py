@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.rule_matching import ParsedSentence
-    from ytterby.evidence.rules.sentences import Clause, Reading, Sentence
+    from ytterby.evidence.rules.sentences import Clause, ClauseReading, Sentence
 
 RULES = "rules"
 MIN_PROBABILITY, MIN_WITHOUT_CONCEPT = 0.38, 0.5
@@ -140,7 +140,7 @@ def _is_plain(match: RuleMatch) -> bool:
     return CHANGE in match.type.traits or len(match.rule.when) >= COMPOSED
 
 
-def _is_other_sure(match: RuleMatch, reading: Reading) -> bool:
+def _is_other_sure(match: RuleMatch, reading: ClauseReading) -> bool:
     """Whether a rule is one of several in its clause, and the model much surer of another type."""
     chance = _chance(match, reading)
     return chance is not None and reading.event_type != match.rule.type and reading.probability - chance >= MARGIN
@@ -153,17 +153,17 @@ def _margin(match: RuleMatch) -> float:
     return MARGIN_OF_BROAD if BROAD in match.rule.flags else MARGIN
 
 
-def _tells_the_same(match: RuleMatch, reading: Reading) -> bool:
+def _tells_the_same(match: RuleMatch, reading: ClauseReading) -> bool:
     """Whether the model reads the rule's type, or the plan of its act or the act of its plan: which of both, the mood tells."""
     names = {match.rule.type, match.type.planned_as}
     return reading.event_type in names or (reading.event_type != NONE and event_types()[reading.event_type].planned_as in names - {""})
 
 
-def _retyped(match: RuleMatch, reading: Reading) -> RuleMatch:
+def _retyped(match: RuleMatch, reading: ClauseReading) -> RuleMatch:
     return replace(match, rule=_learnt(reading.event_type), probability=reading.probability)
 
 
-def _chance(match: RuleMatch, reading: Reading) -> float | None:
+def _chance(match: RuleMatch, reading: ClauseReading) -> float | None:
     """Probability of the rule's type, told as done or as planned; None for types that the model does not know."""
     chances = [clause_model().probability_of(reading, kind) for kind in (match.rule.type, match.type.planned_as) if kind]
     known = [chance for chance in chances if chance is not None]

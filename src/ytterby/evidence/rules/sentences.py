@@ -41,7 +41,7 @@ Token = tuple[str, int, int]
 """A word with its start and end in the block."""
 
 
-class Reading(NamedTuple):
+class ClauseReading(NamedTuple):
     """What the clause model makes of a clause: the likeliest type, its probability, and those of all types in their order."""
 
     event_type: str
@@ -62,7 +62,7 @@ class Clause:
     rest: tuple[int, int] | None = None
     relative: bool = False
     head: Clause | None = None
-    reading: Reading | None = None
+    reading: ClauseReading | None = None
 
     def contains(self, at: int) -> bool:
         """Whether word ``at`` belongs to the clause."""

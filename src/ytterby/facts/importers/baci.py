@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ytterby.errors import FactError
 from ytterby.facts import vocabulary
 from ytterby.facts.importers.flows import minerals, split, wanted
-from ytterby.facts.importers.releases import Found, Release
+from ytterby.facts.importers.releases import Release, ReleaseFigures
 from ytterby.facts.sheet import as_fact_errors
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.facts.importers.releases import Table
+    from ytterby.facts.importers.releases import ReleaseTable
 
 CHUNK = 1_000_000
 """Lines held in memory at once."""
@@ -29,21 +29,21 @@ REVISIONS = {"92": 1992, "96": 1996, "02": 2002, "07": 2007, "12": 2012, "17": 2
 KEY = ["year", "hs", "exporter", "importer"]
 
 
-def read(table: Table) -> Found:
+def read(table: ReleaseTable) -> ReleaseFigures:
     """Read BACI with its own column names."""
     return _read(table, SHORT)
 
 
-def read_extract(table: Table) -> Found:
+def read_extract(table: ReleaseTable) -> ReleaseFigures:
     """Read an extract from BACI with long column names."""
     return _read(table, LONG)
 
 
-def _read(table: Table, columns: dict[str, str]) -> Found:
+def _read(table: ReleaseTable, columns: dict[str, str]) -> ReleaseFigures:
     import pandas as pd
 
     names = {key: table.written[name] for key, name in columns.items()}
-    found = Found()
+    found = ReleaseFigures()
     pieces = [_flows(table, piece.rename(columns={name: key for key, name in names.items()}), found) for piece in _pieces(table, names)]
     flows = pd.concat(pieces) if pieces else pd.DataFrame()
     if len(flows):
@@ -51,7 +51,7 @@ def _read(table: Table, columns: dict[str, str]) -> Found:
     return found
 
 
-def _pieces(table: Table, names: dict[str, str]) -> Iterator[pd.DataFrame]:
+def _pieces(table: ReleaseTable, names: dict[str, str]) -> Iterator[pd.DataFrame]:
     """Columns of the file as text, in chunks; the index is the line.
 
     Raises
@@ -82,7 +82,7 @@ def _pieces(table: Table, names: dict[str, str]) -> Iterator[pd.DataFrame]:
         raise FactError(f"{table.name}: not a well-formed CSV file: {' '.join(str(error).split())[:200]}") from error
 
 
-def _flows(table: Table, piece: pd.DataFrame, found: Found) -> pd.DataFrame:
+def _flows(table: ReleaseTable, piece: pd.DataFrame, found: ReleaseFigures) -> pd.DataFrame:
     """Flows of the headings that are read; codes may have become floats in a merge (``156.0``)."""
     import pandas as pd
 
@@ -108,14 +108,14 @@ def _flows(table: Table, piece: pd.DataFrame, found: Found) -> pd.DataFrame:
     )
 
 
-def _years(table: Table, cells: pd.Series) -> pd.Series:
+def _years(table: ReleaseTable, cells: pd.Series) -> pd.Series:
     wrong = ~cells.str.fullmatch(r"(?:19|20)[0-9]{2}")
     if wrong.any():
         raise FactError(f"{table.name}:{wrong.idxmax()}: '{cells[wrong].iloc[0]}' in column {cells.name} is not a year")
     return cells.astype("int64")
 
 
-def _numbers(table: Table, cells: pd.Series, *, missing: bool = False) -> pd.Series:
+def _numbers(table: ReleaseTable, cells: pd.Series, *, missing: bool = False) -> pd.Series:
     """Numbers of a text column; empty cells are allowed only if ``missing``."""
     import pandas as pd
 
@@ -129,7 +129,7 @@ def _numbers(table: Table, cells: pd.Series, *, missing: bool = False) -> pd.Ser
     return pd.to_numeric(plain).astype("float64")
 
 
-def _once(table: Table, flows: pd.DataFrame, found: Found) -> pd.DataFrame:
+def _once(table: ReleaseTable, flows: pd.DataFrame, found: ReleaseFigures) -> pd.DataFrame:
     """Flows without repeated rows.
 
     Raises
@@ -147,7 +147,7 @@ def _once(table: Table, flows: pd.DataFrame, found: Found) -> pd.DataFrame:
     return once
 
 
-def _of_revision(table: Table, flows: pd.DataFrame, found: Found) -> pd.DataFrame:
+def _of_revision(table: ReleaseTable, flows: pd.DataFrame, found: ReleaseFigures) -> pd.DataFrame:
     """Flows of headings that mean the same in the revision of the file; notes name the revision."""
     named = re.search(r"HS(92|96|02|07|12|17|22)\b|HS(92|96|02|07|12|17|22)_", table.name)
     if named is None:

@@ -7,11 +7,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.facts import reference_tables, vocabulary
-from ytterby.facts.importers.flows import Flows, Record, heading
-from ytterby.facts.importers.releases import Found, Release
+from ytterby.facts.importers.flows import Record, SummedFlows, heading
+from ytterby.facts.importers.releases import Release, ReleaseFigures
 
 if TYPE_CHECKING:
-    from ytterby.facts.importers.releases import Table
+    from ytterby.facts.importers.releases import ReleaseTable
 
 COLUMNS = {
     "year": ("refyear", "year"),
@@ -51,12 +51,12 @@ class Declared(NamedTuple):
     cells: Cells
 
 
-def read(table: Table) -> Found:
+def read(table: ReleaseTable) -> ReleaseFigures:
     """Read a download: annual or monthly flows between two countries, the importer's record before the exporter's.
 
     Values are as declared: imports CIF, exports FOB, in thousand USD; weights in tonnes.
     """
-    flows = Flows(table.name)
+    flows = SummedFlows(table.name)
     names = {key: next((name for name in both if name in table.written), "") for key, both in COLUMNS.items()}
     groups: dict[tuple[str, ...], list[Declared]] = defaultdict(list)
     for line, row in table.lines():
@@ -69,7 +69,7 @@ def read(table: Table) -> Found:
     for parts in groups.values():
         for declared in _totals(_one_edition(parts), flows):
             _add(table, names, declared, flows)
-    return Found(frames=flows.frames(), left_out=flows.left_out)
+    return ReleaseFigures(frames=flows.frames(), left_out=flows.left_out)
 
 
 def _left_out(cells: Cells) -> str:
@@ -97,7 +97,7 @@ def _one_edition(parts: list[Declared]) -> list[Declared]:
     return [part for part in declared or parts if part.cells["edition"] == newest]
 
 
-def _totals(parts: list[Declared], flows: Flows) -> list[Declared]:
+def _totals(parts: list[Declared], flows: SummedFlows) -> list[Declared]:
     """Lines that together are the flow: its total where it is given, else the parts of the fewest dimensions."""
     kept = parts
     for dimension, totals in TOTALS.items():
@@ -114,7 +114,7 @@ def _without_nested(parts: list[Declared], dimension: str) -> list[Declared]:
     return [part for part in parts if dimension != "transport" or part.cells[dimension] not in nested]
 
 
-def _add(table: Table, names: Cells, declared: Declared, flows: Flows) -> None:
+def _add(table: ReleaseTable, names: Cells, declared: Declared, flows: SummedFlows) -> None:
     """Add a declared flow."""
     line, cells = declared
     reporter, partner = (_country(cells[name], cells[f"{name}_code"]) for name in ("reporter", "partner"))
@@ -138,7 +138,7 @@ def _add(table: Table, names: Cells, declared: Declared, flows: Flows) -> None:
     )
 
 
-def _tonnes(table: Table, names: Cells, line: int, cells: Cells) -> float:
+def _tonnes(table: ReleaseTable, names: Cells, line: int, cells: Cells) -> float:
     """Net weight [t]; the quantity where it is in kilograms and the weight is empty."""
     if cells["weight"] not in {"", "NA"}:
         return table.number(line, names["weight"], cells["weight"]) / 1000

@@ -86,7 +86,7 @@ class Record:
 
 
 @dataclass
-class Flows:
+class SummedFlows:
     """Flows added up from records."""
 
     name: str

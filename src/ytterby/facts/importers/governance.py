@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import FactError
 from ytterby.facts import reference_tables
-from ytterby.facts.importers.releases import Found, Release
+from ytterby.facts.importers.releases import Release, ReleaseFigures
 
 if TYPE_CHECKING:
-    from ytterby.facts.importers.releases import Table
+    from ytterby.facts.importers.releases import ReleaseTable
 
 MISSING = frozenset({"", "NA", "..", "#N/A", "."})
 POLITICAL_STABILITY = "pv"
@@ -17,14 +17,14 @@ LARGEST = 5.0
 """Largest size of an estimate; most lie within 2.5."""
 
 
-def read(table: Table) -> Found:
+def read(table: ReleaseTable) -> ReleaseFigures:
     """Read political stability: estimate -2.5..2.5 and the risk 0..1 of GeoPolRisk, ``0.5 - estimate / 5``."""
     import pandas as pd
 
     names = set(table.written)
     code = "code" if "code" in names else "iso3"
     estimate = "political_stability" if "political_stability" in names else "estimate"
-    found, given = Found(), dict[tuple[str, int], set[float]]()
+    found, given = ReleaseFigures(), dict[tuple[str, int], set[float]]()
     for line, row in table.lines():
         region = reference_tables.iso2(row[code])
         if row.get("indicator", POLITICAL_STABILITY).lower() != POLITICAL_STABILITY:
@@ -43,7 +43,7 @@ def read(table: Table) -> Found:
     return found
 
 
-def _estimate(table: Table, line: int, column: str, cell: str) -> float:
+def _estimate(table: ReleaseTable, line: int, column: str, cell: str) -> float:
     """Estimate of a cell.
 
     Raises

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import FactError
 from ytterby.facts import reference_tables
-from ytterby.facts.importers.releases import Found, Release, plain_name
+from ytterby.facts.importers.releases import Release, ReleaseFigures, plain_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ytterby.facts.importers.releases import Table
+    from ytterby.facts.importers.releases import ReleaseTable
 
 WIOD_ROWS = ("gross_output_musd", "intermediate_inputs_musd", "value_added_incl_taxes_margins_musd")
 MISSING = frozenset({"", "NA"})
 
 
-def label(table: Table, source: str) -> str:
+def label(table: ReleaseTable, source: str) -> str:
     """Name of an input-output table from its source, and the economy and year in the name of the file.
 
     Raises
@@ -33,15 +33,15 @@ def label(table: Table, source: str) -> str:
     return "-".join(part for part in (source, economy, found[2]) if part)
 
 
-def _frame(cells: list[tuple[str, str, str, float]]) -> Found:
+def _frame(cells: list[tuple[str, str, str, float]]) -> ReleaseFigures:
     """Cells that are not zero as the table ``io`` [M USD]."""
     import pandas as pd
 
     frame: pd.DataFrame = pd.DataFrame([cell for cell in cells if cell[3] != 0], columns=["table", "row", "column", "value"])
-    return Found(frames={"io": frame} if len(frame) else {})
+    return ReleaseFigures(frames={"io": frame} if len(frame) else {})
 
 
-def square(table: Table, source: str, key: str) -> Found:
+def square(table: ReleaseTable, source: str, key: str) -> ReleaseFigures:
     """Read a square table: one row and one column an industry."""
     name, cells = label(table, source), []
     for line, row in table.lines():
@@ -53,12 +53,12 @@ def square(table: Table, source: str, key: str) -> Found:
     return _frame(cells)
 
 
-def oecd(table: Table) -> Found:
+def oecd(table: ReleaseTable) -> ReleaseFigures:
     """Read a national input-output table of the OECD."""
     return square(table, "oecd", "code")
 
 
-def wiod(table: Table) -> Found:
+def wiod(table: ReleaseTable) -> ReleaseFigures:
     """Read the aggregated world input-output table."""
     return square(table, "wiod", "row")
 
@@ -67,7 +67,7 @@ def _economy(code: str) -> str:
     return reference_tables.iso2(code) or code
 
 
-def oecd_value_added(table: Table) -> Found:
+def oecd_value_added(table: ReleaseTable) -> ReleaseFigures:
     """Read value added, taxes and output by industry of the OECD tables."""
     cells = [
         (f"oecd-{_economy(row['country'])}-{row['year']}", row["row_code"], row["sector_code"], _signed(table, line, "value_musd", row))
@@ -76,7 +76,7 @@ def oecd_value_added(table: Table) -> Found:
     return _frame(cells)
 
 
-def wiod_output(table: Table) -> Found:
+def wiod_output(table: ReleaseTable) -> ReleaseFigures:
     """Read output and value added by country and industry of the world input-output table."""
     year = label(table, "").split("-")[-1]
     cells = [
@@ -87,7 +87,7 @@ def wiod_output(table: Table) -> Found:
     return _frame(cells)
 
 
-def _signed(table: Table, line: int, column: str, row: dict[str, str]) -> float:
+def _signed(table: ReleaseTable, line: int, column: str, row: dict[str, str]) -> float:
     return table.number(line, column, row[column], signed=True)
 
 

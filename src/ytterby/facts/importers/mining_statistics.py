@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ytterby.facts import reference_tables
 from ytterby.facts.importers.published_rows import SCALES, collect, commodity_code, country, number, row, symbol
-from ytterby.facts.importers.releases import Found, Release
+from ytterby.facts.importers.releases import Release, ReleaseFigures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.facts.importers.releases import Row, Table
+    from ytterby.facts.importers.releases import ReleaseTable, Row
 
 NO_FIGURE = "no number or no known country"
 OTHER = "other commodities"
@@ -21,12 +21,12 @@ BASE_YEAR = 2024
 """Years after this are projections in the IEA's tables."""
 
 
-def world_mining_data(table: Table) -> Found:
+def world_mining_data(table: ReleaseTable) -> ReleaseFigures:
     """Read World Mining Data as one long table."""
-    return collect(_world_mining_data(table), Found())
+    return collect(_world_mining_data(table), ReleaseFigures())
 
 
-def _world_mining_data(table: Table) -> Iterator[Row | str]:
+def _world_mining_data(table: ReleaseTable) -> Iterator[Row | str]:
     for _, line in table.lines():
         element, region, value = symbol(line["commodity"]), reference_tables.iso2(line["country_iso3"]), number(line["production"])
         if not element or line["unit"] not in SCALES:
@@ -35,12 +35,12 @@ def _world_mining_data(table: Table) -> Iterator[Row | str]:
         yield _mined(element, region, line["year"], value, line["unit"], line["commodity"], line["source_flag"])
 
 
-def world_mining_sheet(table: Table) -> Found:
+def world_mining_sheet(table: ReleaseTable) -> ReleaseFigures:
     """Read a sheet of the workbook 6.4 of World Mining Data: one mineral, one column a year, then the column of sources."""
-    return collect(_world_mining_sheet(table), Found())
+    return collect(_world_mining_sheet(table), ReleaseFigures())
 
 
-def _world_mining_sheet(table: Table) -> Iterator[Row | str]:
+def _world_mining_sheet(table: ReleaseTable) -> Iterator[Row | str]:
     titles = [table.name.rpartition("[")[2].rstrip("]"), *(cell for _, cells in table.sheet.head(2) for cell in cells[:1])]
     element = next((code for code in map(symbol, titles) if code), "")
     for _, line in table.lines():
@@ -82,12 +82,12 @@ BGS = {
 """Columns as the interface of the BGS names them, and in older extracts."""
 
 
-def bgs(table: Table) -> Found:
+def bgs(table: ReleaseTable) -> ReleaseFigures:
     """Read production of World Mineral Statistics: oxides as oxide, minerals as gross weight."""
-    return collect(_bgs(table), Found())
+    return collect(_bgs(table), ReleaseFigures())
 
 
-def _bgs(table: Table) -> Iterator[Row | str]:
+def _bgs(table: ReleaseTable) -> Iterator[Row | str]:
     for _, cells in table.lines():
         line = {BGS.get(column, column): cell for column, cell in cells.items()}
         region, value, oxide = (
@@ -119,12 +119,12 @@ def _bgs(table: Table) -> Iterator[Row | str]:
             )
 
 
-def iea(table: Table) -> Found:
+def iea(table: ReleaseTable) -> ReleaseFigures:
     """Read mining and refining by country of the IEA's Critical Minerals Data Explorer; projections are left out."""
-    return collect(_iea(table), Found())
+    return collect(_iea(table), ReleaseFigures())
 
 
-def _iea(table: Table) -> Iterator[Row | str]:
+def _iea(table: ReleaseTable) -> Iterator[Row | str]:
     names = {"magnet rare earth": "MREE", "rare earth": "MREE"}
     for number_, line in table.lines():
         mineral = line["mineral"].lower().replace("-", " ")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from ytterby.facts import reference_tables, vocabulary
 from ytterby.facts.exchange_rates import thousand_dollars
-from ytterby.facts.importers.flows import AGGREGATES, MONTHS, Flows, Record, heading
-from ytterby.facts.importers.releases import Found, Release
+from ytterby.facts.importers.flows import AGGREGATES, MONTHS, Record, SummedFlows, heading
+from ytterby.facts.importers.releases import Release, ReleaseFigures
 
 if TYPE_CHECKING:
-    from ytterby.facts.importers.releases import Row, Table
+    from ytterby.facts.importers.releases import ReleaseTable, Row
 
 GERMAN = "de_DE"
 """Locale of the labels of Destatis."""
@@ -33,9 +33,9 @@ Cell = tuple[str, str, str, bool, str]
 """Year and month, reporter, partner, whether imported, customs code."""
 
 
-def comext(table: Table) -> Found:
+def comext(table: ReleaseTable) -> ReleaseFigures:
     """Read data of Eurostat's interface (SDMX-CSV): one line an indicator, tonnes in 100 kg."""
-    flows, values, weights, lines = Flows(table.name), dict[Cell, float](), dict[Cell, float](), dict[Cell, int]()
+    flows, values, weights, lines = SummedFlows(table.name), dict[Cell, float](), dict[Cell, float](), dict[Cell, int]()
     for line, row in table.lines():
         if not heading(row["product"]) or row["flow"] not in {"1", "2"}:
             flows.left_out["other goods"] += 1
@@ -54,15 +54,15 @@ def comext(table: Table) -> Found:
             flows.left_out["other indicators"] += 1
     for cell, line in lines.items():
         _add(flows, line, cell, thousand_euros(values.get(cell, math.nan), cell), weights.get(cell, math.nan))
-    return Found(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
+    return ReleaseFigures(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
 
 
-def comext_bulk(table: Table) -> Found:
+def comext_bulk(table: ReleaseTable) -> ReleaseFigures:
     """Read monthly bulk files of Eurostat, old and new: tonnes in kilograms; procedures are added up."""
     named = {"reporter": ("declarant_iso", "reporter"), "partner": ("partner_iso", "partner"), "value": ("value_in_euros", "value_eur")}
     named |= {"weight": ("quantity_in_kg", "quantity_kg"), "regime": ("stat_regime", "stat_procedure")}
     names = {key: next((name for name in both if name in table.written), "") for key, both in named.items()}
-    flows, sums = Flows(table.name), defaultdict[Cell, dict[str, tuple[int, float, float]]](dict)
+    flows, sums = SummedFlows(table.name), defaultdict[Cell, dict[str, tuple[int, float, float]]](dict)
     for line, row in table.lines():
         code = row["product_nc"]
         if not heading(code) or row["flow"] not in {"1", "2"}:
@@ -76,7 +76,7 @@ def comext_bulk(table: Table) -> Found:
         parts = [regimes[TOTAL_REGIME]] if TOTAL_REGIME in regimes else list(regimes.values())
         value, weight = (math.fsum(part[place] for part in parts) for place in (1, 2))
         _add(flows, parts[0][0], cell, thousand_euros(value, cell), weight / 1000)
-    return Found(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
+    return ReleaseFigures(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
 
 
 def thousand_euros(euros: float, cell: Cell) -> float:
@@ -97,7 +97,7 @@ def _countries() -> frozenset[str]:
     return frozenset(reference_tables.read("countries")["iso2"])
 
 
-def _add(flows: Flows, line: int, cell: Cell, value: float, weight: float) -> None:
+def _add(flows: SummedFlows, line: int, cell: Cell, value: float, weight: float) -> None:
     """Add a flow of a period such as 2024, 202405 or 202452."""
     period, reporter, partner, importing, code = cell
     if not re.fullmatch(r"(19|20)\d\d(\d\d)?", period):
@@ -111,9 +111,9 @@ def _add(flows: Flows, line: int, cell: Cell, value: float, weight: float) -> No
     flows.add(Record(line, int(period[:4]), heading(code), reporter, partner, importing, value, weight, month, code))
 
 
-def destatis(table: Table) -> Found:
+def destatis(table: ReleaseTable) -> ReleaseFigures:
     """Read a flat file (ffcsv) of Destatis GENESIS, table 51000: Germany's trade by goods and countries."""
-    flows, values, weights, lines = Flows(table.name), dict[Cell, float](), dict[Cell, float](), dict[Cell, int]()
+    flows, values, weights, lines = SummedFlows(table.name), dict[Cell, float](), dict[Cell, float](), dict[Cell, int]()
     for line, row in table.lines():
         labels = _labels(row)
         code = next((plain for code, _ in labels if heading(plain := code.removeprefix("WA"))), "")
@@ -135,7 +135,7 @@ def destatis(table: Table) -> Found:
         lines.setdefault(cell, line)
     for cell, line in lines.items():
         _add(flows, line, cell, thousand_euros(values.get(cell, math.nan), cell), weights.get(cell, math.nan))
-    return Found(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
+    return ReleaseFigures(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
 
 
 def _labels(row: Row) -> list[tuple[str, str]]:
@@ -173,9 +173,9 @@ def _german_period(row: Row) -> str:
     return row["time"][:4] + month
 
 
-def estat(table: Table) -> Found:
+def estat(table: ReleaseTable) -> ReleaseFigures:
     """Read Japan's trade statistics of e-Stat by goods and countries: kilograms, thousand yen, one column a month."""
-    flows, months = Flows(table.name), [name for name in table.written if re.fullmatch(r"value_[a-z]{3}", name)]
+    flows, months = SummedFlows(table.name), [name for name in table.written if re.fullmatch(r"value_[a-z]{3}", name)]
     rows = list(table.lines())
     complete = not months or (len(months) == MONTHS and any(row[months[-1]].strip("0") for _, row in rows))
     for line, row in rows:
@@ -190,10 +190,10 @@ def estat(table: Table) -> Found:
             flows.add(
                 Record(line, year, heading(code), "JP", partner, row["exp_or_imp"] == "2", value, _kilograms(table, line, row), 0, code)
             )
-    return Found(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
+    return ReleaseFigures(frames=flows.frames(), left_out=flows.left_out, notes=[RATES])
 
 
-def _kilograms(table: Table, line: int, row: Row) -> float:
+def _kilograms(table: ReleaseTable, line: int, row: Row) -> float:
     """Tonnes of a line, from the quantity whose unit is a mass."""
     scale = {"KG": 1e-3, "MT": 1.0, "TO": 1.0, "GR": 1e-6}
     for place in ("2", "1"):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.facts.importers.releases import Row, Table
+    from ytterby.facts.importers.releases import ReleaseTable, Row
 
 REQUIRED_COLUMNS = frozenset({"quantity", "value", "unit", "source"})
 """Columns that rows of figures must have; the others have defaults."""
@@ -117,7 +117,7 @@ def user_rows(sheet: cells.Sheet, seen: dict[str, str], *, unusual: bool = False
     return rows
 
 
-def checked_rows(table: Table, rows: list[Row]) -> list[Row]:
+def checked_rows(table: ReleaseTable, rows: list[Row]) -> list[Row]:
     """Rows of a release, with defaults filled in.
 
     Raises

@@ -11,7 +11,7 @@ from ytterby.facts.numbers import number_or_none
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ytterby.facts.importers.releases import Found, Row
+    from ytterby.facts.importers.releases import ReleaseFigures, Row
 
 MINERALS = {
     "rare earth": "TREO",
@@ -74,7 +74,7 @@ def row(quantity: str, element: str, region: str, period: str, value: str, unit:
     return result
 
 
-def collect(rows: Iterable[Row | str], found: Found) -> Found:
+def collect(rows: Iterable[Row | str], found: ReleaseFigures) -> ReleaseFigures:
     """Add rows with unique ids; a text in place of a row says why a line was left out, repeated rows count once."""
     seen: dict[str, int] = {}
     for entry in _once(rows, found):
@@ -86,7 +86,7 @@ def collect(rows: Iterable[Row | str], found: Found) -> Found:
     return found
 
 
-def _once(rows: Iterable[Row | str], found: Found) -> Iterator[Row | str]:
+def _once(rows: Iterable[Row | str], found: ReleaseFigures) -> Iterator[Row | str]:
     given = set()
     for entry in rows:
         mark = entry if isinstance(entry, str) else tuple(entry.values())

@@ -28,7 +28,7 @@ def plain_name(column: str) -> str:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReleaseTable:
     """A sheet whose header was found: its columns by their plain names."""
 
     sheet: Sheet
@@ -84,7 +84,7 @@ class Table:
 
 
 @dataclass
-class Found:
+class ReleaseFigures:
     """Figures of a release, with what was left out and why."""
 
     frames: Frames = field(default_factory=dict)
@@ -108,12 +108,12 @@ class Release:
     """Code in the names of imported files; see ``reference_tables.KEYS``."""
     columns: frozenset[str]
     """Columns by which it is recognised, by their plain names."""
-    read: Callable[[Table], Found]
+    read: Callable[[ReleaseTable], ReleaseFigures]
     refuses: str = ""
     """Why a table that looks like this is not read; empty for those that are."""
 
 
-def recognised(sheet: Sheet, releases: tuple[Release, ...]) -> tuple[Release, Table] | None:
+def recognised(sheet: Sheet, releases: tuple[Release, ...]) -> tuple[Release, ReleaseTable] | None:
     """Return the release whose columns stand in one of the first lines of a sheet, with the table below them.
 
     If several fit, the one with the most columns is meant.
@@ -128,5 +128,5 @@ def recognised(sheet: Sheet, releases: tuple[Release, ...]) -> tuple[Release, Ta
             twice = sorted({name for name in header if header.count(name) > 1})
             if twice:
                 raise FactError(f"{sheet.name}:{line}: header '{twice[0]}': duplicate column")
-            return max(fitting, key=lambda release: len(release.columns)), Table(sheet, line, tuple(header))
+            return max(fitting, key=lambda release: len(release.columns)), ReleaseTable(sheet, line, tuple(header))
     return None

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import FactError
 from ytterby.facts import reference_tables, trade_goods, vocabulary
-from ytterby.facts.importers.releases import Found, Release
+from ytterby.facts.importers.releases import Release, ReleaseFigures
 
 if TYPE_CHECKING:
-    from ytterby.facts.importers.releases import Row, Table
+    from ytterby.facts.importers.releases import ReleaseTable, Row
 
 COLUMNS = ["flow", "year", "group", "treatment", "partner", "value_usd", "duty_usd"]
 VALUES = {"customs value": "imports", "fas value": "exports"}
@@ -33,7 +33,7 @@ Cell = tuple[str, int, str, str]
 class TradeLines:
     """Values and duties by flow, year, customs code and country."""
 
-    found: Found = field(default_factory=Found)
+    found: ReleaseFigures = field(default_factory=ReleaseFigures)
     values: dict[Cell, float] = field(default_factory=dict)
     duties: dict[Cell, float] = field(default_factory=dict)
     countries: dict[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class TradeLines:
             self.found.left_out["sums of lines or of members that are given themselves"] += left
         return kept
 
-    def table(self) -> Found:
+    def table(self) -> ReleaseFigures:
         """The table ``us_trade``: value and duty by group, treatment and partner [USD]."""
         import pandas as pd
 
@@ -80,7 +80,7 @@ class TradeLines:
         return self.found
 
 
-def dataweb(table: Table) -> Found:
+def dataweb(table: ReleaseTable) -> ReleaseFigures:
     """Read an annual query of DataWeb by HTS number and country: one column a year."""
     lines, years = TradeLines(), [name for name in table.written if re.fullmatch(r"(19|20)\d\d", name)]
     for line, row in table.lines():
@@ -106,7 +106,7 @@ def reason(kind: str, code: str) -> str:
     return f"other values ({kind})" if kind not in {*VALUES, DUTIES} else "places that are no country"
 
 
-def census(table: Table) -> Found:
+def census(table: ReleaseTable) -> ReleaseFigures:
     """Read annual lines of the Census interface: imports for consumption at customs value with calculated duties."""
     lines = TradeLines()
     for line, row in table.lines():
@@ -121,7 +121,7 @@ def census(table: Table) -> Found:
     return lines.table()
 
 
-def census_year(table: Table, line: int, row: Row) -> int:
+def census_year(table: ReleaseTable, line: int, row: Row) -> int:
     """Year of a line; sums of the year so far stand in its last month.
 
     Raises

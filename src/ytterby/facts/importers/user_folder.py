@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ytterby.facts.cells import Sheet
-    from ytterby.facts.importers.releases import Found, Release, Row, Table
+    from ytterby.facts.importers.releases import Release, ReleaseFigures, ReleaseTable, Row
 
 SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".dat", ".gz", ".zip", ".xlsx", ".xlsm", ".xls"})
 """Endings of the files in a folder that are tried."""
@@ -138,7 +138,7 @@ def add_file(path: Path, tables: ImportTables, seen: dict[str, str]) -> None:
         tables.refused += unknown[:1]
 
 
-def add_release(release: Release, table: Table, tables: ImportTables) -> None:
+def add_release(release: Release, table: ReleaseTable, tables: ImportTables) -> None:
     """Read a release; one without any figure is refused with what was left out."""
     found, name = release.read(table), own_rows.sheet_name(table.sheet)
     rows = own_rows.checked_rows(table, found.rows)
@@ -155,7 +155,7 @@ def add_release(release: Release, table: Table, tables: ImportTables) -> None:
         tables.frames.append(TableToWrite("rows", "tidy", name, as_frame(rows)))
 
 
-def frames_to_write(release: Release, found: Found, name: str) -> list[TableToWrite]:
+def frames_to_write(release: Release, found: ReleaseFigures, name: str) -> list[TableToWrite]:
     """Tables of a release; trade that is no whole year of a heading is merged flow by flow."""
     if release.mark not in SPLIT:
         return [TableToWrite(table, release.mark, name, frame) for table, frame in found.frames.items()]

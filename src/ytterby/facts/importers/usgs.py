@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from ytterby.facts.importers.published_rows import SCALES, collect, commodity_code, country, number, row, symbol
-from ytterby.facts.importers.releases import Found, Release
+from ytterby.facts.importers.releases import Release, ReleaseFigures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.facts.importers.releases import Row, Table
+    from ytterby.facts.importers.releases import ReleaseTable, Row
 
 OXIDES = {"CeO2": "Ce", "Dy2O3": "Dy", "Eu2O3": "Eu", "La2O3": "La", "Nd2O3": "Nd", "TbO2": "Tb", "Y2O3": "Y"}
 """Elements by the names of oxides in columns of prices."""
@@ -52,12 +52,12 @@ def stage(text: str) -> str:
     return "mine_production" if low.startswith("mine") or "mine production" in low else "refined_production"
 
 
-def one_commodity(table: Table) -> Found:
+def one_commodity(table: ReleaseTable) -> ReleaseFigures:
     """Read the world table of rare earths, the file of one commodity of the editions 2022 to 2025."""
-    return collect(_one_commodity(table), Found())
+    return collect(_one_commodity(table), ReleaseFigures())
 
 
-def _one_commodity(table: Table) -> Iterator[Row | str]:
+def _one_commodity(table: ReleaseTable) -> Iterator[Row | str]:
     for _, line in table.lines():
         kind, edition = line["type"], line["source"][3:]
         if "rare earth" not in kind.lower().replace("-", " "):
@@ -73,12 +73,12 @@ def _one_commodity(table: Table) -> Iterator[Row | str]:
                 yield figure("reserve", "TREO", line["country"], str(int(edition) - 1), cell, "metric tons", edition, scope="reserves")
 
 
-def all_commodities(table: Table) -> Found:
+def all_commodities(table: ReleaseTable) -> ReleaseFigures:
     """Read the world tables of all commodities of the edition 2025 (one column per year)."""
-    return collect(_all_commodities(table), Found())
+    return collect(_all_commodities(table), ReleaseFigures())
 
 
-def _all_commodities(table: Table) -> Iterator[Row | str]:
+def _all_commodities(table: ReleaseTable) -> Iterator[Row | str]:
     for _, line in table.lines():
         element, edition, quantity, unit = symbol(line["commodity"]), line["source"][3:], stage(line["type"]), line["unit_meas"]
         if not element or unit not in SCALES:
@@ -91,12 +91,12 @@ def _all_commodities(table: Table) -> Iterator[Row | str]:
                 yield figure("reserve", element, line["country"], found[1], cell, unit, edition, scope="reserves")
 
 
-def long_form(table: Table) -> Found:
+def long_form(table: ReleaseTable) -> ReleaseFigures:
     """Read the data release of the edition 2026 (one row per figure); salient statistics are left out."""
-    return collect(_long_form(table), Found())
+    return collect(_long_form(table), ReleaseFigures())
 
 
-def _long_form(table: Table) -> Iterator[Row | str]:
+def _long_form(table: ReleaseTable) -> Iterator[Row | str]:
     for _, line in table.lines():
         element, kind, detail = symbol(line["mcs_chapter"]), line["statistics"], line["statistics_detail"]
         world = line["section"].startswith("World")
@@ -110,12 +110,12 @@ def _long_form(table: Table) -> Iterator[Row | str]:
         yield figure(quantity, element, line["country"], line["year"], line["value"], line["unit"], "2026", scope=detail)
 
 
-def salient(table: Table) -> Found:
+def salient(table: ReleaseTable) -> ReleaseFigures:
     """Read the prices of oxides from the salient statistics of the editions 2022 to 2025."""
-    return collect(_salient(table), Found())
+    return collect(_salient(table), ReleaseFigures())
 
 
-def _salient(table: Table) -> Iterator[Row | str]:
+def _salient(table: ReleaseTable) -> Iterator[Row | str]:
     oxides = {name.lower(): element for name, element in OXIDES.items()}
     for _, line in table.lines():
         for column, cell in line.items():

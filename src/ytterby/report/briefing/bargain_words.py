@@ -22,7 +22,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ytterby.bargain import BreakEven, DelayRow, FlipRow, NegotiationResult, OutcomeRow
+    from ytterby.bargain import BreakEven, DelayRow, NashFlipRow, NegotiationResult, OutcomeRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.text import Field, Words
@@ -246,7 +246,7 @@ def weight(writer: CitedWriter, party: str, term: str, value: float, ref: str) -
     )
 
 
-def _flip(writer: CitedWriter, found: NegotiationResult, row: FlipRow) -> Spans:
+def _flip(writer: CitedWriter, found: NegotiationResult, row: NashFlipRow) -> Spans:
     words, ref = writer.words, note(writer, found, "weights")
     told = weight(writer, row.party, row.term, row.weight, ref)
     if not row.changes:

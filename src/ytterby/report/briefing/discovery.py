@@ -23,7 +23,7 @@ from ytterby.report.charts import (
 from ytterby.report.digits import plain_place
 
 if TYPE_CHECKING:
-    from ytterby.ensembles import AskingResult, DiscoveryResult, Explained, Limit, SobolIndex, SobolIndices
+    from ytterby.ensembles import AskingResult, BoxLimit, DiscoveryResult, Explained, SobolIndex, SobolIndices
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block
@@ -88,7 +88,7 @@ def _corner(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: E
     return [Para(lead, "lead"), _box(writer, run, box, place, ref), _peels(writer, box, ref)]
 
 
-def _range(writer: CitedWriter, row: Limit) -> str:
+def _range(writer: CitedWriter, row: BoxLimit) -> str:
     """Text for a part of a range, such as ``upper 20%``."""
     words, low, high = writer.words, row.share_low, row.share_high
     if row.high is None:
@@ -98,7 +98,7 @@ def _range(writer: CitedWriter, row: Limit) -> str:
     return words.plain("explored.between", low=words.percent(low, 0), high=words.percent(high, 0))
 
 
-def _limit(writer: CitedWriter, run: BriefedRun, row: Limit) -> str:
+def _limit(writer: CitedWriter, run: BriefedRun, row: BoxLimit) -> str:
     """Text for a limit in a sentence."""
     name = driver_name(writer, run, row.input)
     if row.category:
@@ -107,7 +107,7 @@ def _limit(writer: CitedWriter, run: BriefedRun, row: Limit) -> str:
     return writer.words.plain("explored.limit", name=name, range=_range(writer, row))
 
 
-def _label(writer: CitedWriter, row: Limit) -> str:
+def _label(writer: CitedWriter, row: BoxLimit) -> str:
     """Label of a limit: its value if the input has a meaningful unit, otherwise the part of the range."""
     if row.category:
         category = writer.words.translated(row.category)
@@ -130,7 +130,7 @@ def _box(writer: CitedWriter, run: BriefedRun, box: DiscoveryResult, place: Expl
     return Chart("box", title, svg, alt, Table(title, head, rows, ref, words=2), ref, remark=words.say("explored.box_remark"))
 
 
-def _ends(writer: CitedWriter, row: Limit) -> tuple[str, str]:
+def _ends(writer: CitedWriter, row: BoxLimit) -> tuple[str, str]:
     """Bounds of a limit in the input's own unit; empty for inputs that are drawn as positions in their ranges."""
     known = not row.category and row.input.partition(".")[0] not in POSITIONS
     low, high = (writer.words.number(end, plain_place(end)) if known and end is not None else OPEN for end in (row.low, row.high))

@@ -15,8 +15,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ytterby.economy.trade import DutyStep as StepRow
-    from ytterby.economy.trade import TradeBranch, TradeParty, TradeResult
+    from ytterby.economy.trade import DutyPeriodRow, TradeBranch, TradeParty, TradeResult
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Briefing, Spans
     from ytterby.report.briefing.result_input import ResultFrame
@@ -193,12 +192,12 @@ def _points(writer: CitedWriter, found: TradeResult) -> tuple[Spans, ...]:
     return tuple(lines)
 
 
-def _cost(step: StepRow) -> float:
+def _cost(step: DutyPeriodRow) -> float:
     """What a step takes from the named partners [USD/year]: value added, or the fall of their prices where that is all that is known."""
     return step.price_loss if step.value_added is None else -step.value_added
 
 
-def _day(words: Words, step: StepRow) -> Span:
+def _day(words: Words, step: DutyPeriodRow) -> Span:
     return words.time(date.fromisoformat(step.start))
 
 

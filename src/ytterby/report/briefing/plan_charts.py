@@ -16,7 +16,7 @@ from ytterby.report.charts import (
     BudgetCurve,
     BudgetPoint,
     NearRange,
-    PromiseRow,
+    PromisedAmount,
     SpendingGroup,
     budget_curves_chart,
     near_ranges_chart,
@@ -190,7 +190,7 @@ def promises(writer: CitedWriter, plans: Sequence[PlanResult]) -> Chart | None:
     return Chart("promise", titled, promise_rows_chart(rows), alt, table, ref, legend)
 
 
-def promise_rows(words: Words, found: PlanResult, who: str) -> list[PromiseRow]:
+def promise_rows(words: Words, found: PlanResult, who: str) -> list[PromisedAmount]:
     """Gain promised and found on fresh paths, loss avoided as promised and as simulated [million USD]."""
     again, rows = found.risk_resimulated, []
     if found.fresh is not None:
@@ -200,9 +200,9 @@ def promise_rows(words: Words, found: PlanResult, who: str) -> list[PromiseRow]:
     return rows
 
 
-def _promise_row(words: Words, who: str, key: str, pair: tuple[float, float], band: tuple[float, float] | None = None) -> PromiseRow:
+def _promise_row(words: Words, who: str, key: str, pair: tuple[float, float], band: tuple[float, float] | None = None) -> PromisedAmount:
     name = words.plain(f"plan.promise.{key}")
     label = words.plain("plan.promise.label", promised=millions(words, pair[0]), found=millions(words, pair[1]))
     low, high = (end / MILLION for end in band) if band else (None, None)
     titled = words.plain("list.named", name=who, list=name) if who else name
-    return PromiseRow(titled, pair[0] / MILLION, pair[1] / MILLION, low, high, label)
+    return PromisedAmount(titled, pair[0] / MILLION, pair[1] / MILLION, low, high, label)

@@ -15,7 +15,7 @@ from .notebook import series_fan
 from .outlines import MIDDLE, Outlines, region_outlines
 from .palette import ACCENT, ALARM, BLUES, INK, MUTED, group_of, ink_of, shade
 from .peeling import peeling_chart
-from .promise_rows import PromiseRow, promise_rows_chart
+from .promise_rows import PromisedAmount, promise_rows_chart
 from .sankey import Ribbon, node_masses, sankey_chart
 from .scores import ScoredTarget
 from .share_dots import ShareDot, share_dots_chart
@@ -51,7 +51,7 @@ __all__ = [
     "Marker",
     "NearRange",
     "Outlines",
-    "PromiseRow",
+    "PromisedAmount",
     "Ribbon",
     "ScoredTarget",
     "ShareDot",

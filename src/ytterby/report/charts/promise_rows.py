@@ -18,7 +18,7 @@ MIDDLE, INSET = 24.0, 7.0
 
 
 @dataclass(frozen=True)
-class PromiseRow:
+class PromisedAmount:
     """A promised amount and the one found, with a band where there is one; all in one unit."""
 
     name: str
@@ -29,7 +29,7 @@ class PromiseRow:
     label: str
 
 
-def promise_rows_chart(rows: Sequence[PromiseRow]) -> Svg:
+def promise_rows_chart(rows: Sequence[PromisedAmount]) -> Svg:
     """Draw the rows on one scale that begins at zero, or below it where something is lost."""
     svg = Svg(HALF_PAGE, 2.0 + TRACK_ROW * len(rows))
     width = track_width((row.label for row in rows), 16.0)
@@ -51,7 +51,7 @@ def promise_rows_chart(rows: Sequence[PromiseRow]) -> Svg:
     return svg.tell("promises", rows=rows)
 
 
-def _draw_found(svg: Svg, row: PromiseRow, y: float, place: Callable[[float], float]) -> None:
+def _draw_found(svg: Svg, row: PromisedAmount, y: float, place: Callable[[float], float]) -> None:
     if row.low is not None and row.high is not None:
         ends = place(row.low), place(row.high)
         svg.line(ends[0], y, ends[1], y, INK, 1.4)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from ytterby.exposure import REQUIRED
-from ytterby.report.render.workbook import Sheet
+from ytterby.report.render.workbook import WorkbookSheet
 
 if TYPE_CHECKING:
     from ytterby.report.render.workbook import CellValue
@@ -39,7 +39,7 @@ EXAMPLES: tuple[tuple[CellValue, ...], ...] = (
 """Rows that show how to fill in the list; their parts are named in a result that still holds them."""
 
 
-def template_sheets(words: Words, file: str) -> tuple[Sheet, Sheet]:
+def template_sheets(words: Words, file: str) -> tuple[WorkbookSheet, WorkbookSheet]:
     """The list with its examples, and the sheet that explains it.
 
     Parameters
@@ -49,11 +49,11 @@ def template_sheets(words: Words, file: str) -> tuple[Sheet, Sheet]:
         Name of the file, for the command that reads it.
     """
     needed = tuple(COLUMNS.index(column) for column in REQUIRED)
-    form = Sheet(words.plain("parts.sheet.parts"), tuple(TITLES.get(column, column) for column in COLUMNS), EXAMPLES, needed)
+    form = WorkbookSheet(words.plain("parts.sheet.parts"), tuple(TITLES.get(column, column) for column in COLUMNS), EXAMPLES, needed)
     lead = (words.plain("parts.template.title"), words.plain("parts.template.lead", file=file), words.plain("parts.template.stays"))
     heads = tuple(words.plain(f"parts.head.{key}") for key in ("column", "needed", "holds", "example"))
     rows = tuple(
         (title, words.plain("parts.yes" if column in REQUIRED else "parts.no"), words.plain(f"parts.column.{column}"), EXAMPLES[-1][place])
         for place, (column, title) in enumerate(zip(COLUMNS, form.head, strict=True))
     )
-    return form, Sheet(words.plain("parts.sheet.about"), heads, rows, (), lead)
+    return form, WorkbookSheet(words.plain("parts.sheet.about"), heads, rows, (), lead)

@@ -5,6 +5,6 @@ from .html import swatch as swatch
 from .pdf import pdf as pdf
 from .workbook import FORMULA as FORMULA
 from .workbook import CellValue as CellValue
-from .workbook import Sheet as Sheet
+from .workbook import WorkbookSheet as WorkbookSheet
 from .workbook import harmless as harmless
 from .workbook import workbook as workbook

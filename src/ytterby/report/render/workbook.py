@@ -24,7 +24,7 @@ NEEDED = "FDF3EC"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """A sheet of a workbook."""
 
     name: str
@@ -41,7 +41,7 @@ def harmless(value: CellValue) -> CellValue:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def workbook(sheets: Sequence[Sheet]) -> bytes:
+def workbook(sheets: Sequence[WorkbookSheet]) -> bytes:
     """XLSX with one sheet for each table."""
     from openpyxl import Workbook
 
@@ -54,7 +54,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     return stream.getvalue()
 
 
-def _fill(page: Worksheet, sheet: Sheet) -> None:
+def _fill(page: Worksheet, sheet: WorkbookSheet) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
     for line in sheet.lead:
@@ -83,7 +83,7 @@ def _put(page: Worksheet, row: int, column: int, value: CellValue) -> Any:
     return cell
 
 
-def _set_widths(page: Worksheet, sheet: Sheet) -> None:
+def _set_widths(page: Worksheet, sheet: WorkbookSheet) -> None:
     from openpyxl.utils import get_column_letter
 
     for column, title in enumerate(sheet.head):

@@ -40,7 +40,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Event:
+class DisruptionEvent:
     """An event; events with the same ``fold`` are left out together."""
 
     id: str
@@ -54,7 +54,7 @@ class User:
     """A user of the missing input; ``stopped`` is None where the record does not say."""
 
     id: str
-    event: Event
+    event: DisruptionEvent
     user: str
     region: str
     sector: str
@@ -119,9 +119,9 @@ class _Figure:
     note: str
 
 
-def events() -> tuple[Event, ...]:
+def events() -> tuple[DisruptionEvent, ...]:
     """The 25 events."""
-    return records(ROOM, "events", Event)
+    return records(ROOM, "events", DisruptionEvent)
 
 
 @cache
@@ -134,7 +134,7 @@ def users() -> tuple[User, ...]:
     return tuple(_user(row, known[row["event"]], figures.get(row["id"], {})) for row in rows(ROOM, "users"))
 
 
-def _user(row: Mapping[str, str], event: Event, figures: Mapping[str, Figure]) -> User:
+def _user(row: Mapping[str, str], event: DisruptionEvent, figures: Mapping[str, Figure]) -> User:
     return User(
         id=row["id"],
         event=event,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from ytterby.web.pages.common import shows
-from ytterby.web.pages.results import Found, ResultKind, find, result_view
+from ytterby.web.pages.results import FinishedResult, ResultKind, find, result_view
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
@@ -34,5 +34,5 @@ def talks(asked: Asked, bench: Workbench, id_: str) -> Page:
     return _page(asked, bench, find(asked, bench, KIND, id_))
 
 
-def _page(asked: Asked, bench: Workbench, found: Found | None) -> Page:
+def _page(asked: Asked, bench: Workbench, found: FinishedResult | None) -> Page:
     return result_view(asked, bench, KIND, found, {"day": DAY, "least": MIN_SCENARIOS})

@@ -11,7 +11,7 @@ from ytterby.api import PlanArguments
 from ytterby.report.briefing import CitedWriter, Notes, budget_curve
 from ytterby.report.charts import ACCENT, budget_curves_chart
 from ytterby.web.pages.common import shows
-from ytterby.web.pages.results import Found, ResultKind, find, result_view, usual_parties
+from ytterby.web.pages.results import FinishedResult, ResultKind, find, result_view, usual_parties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def one_plan(asked: Asked, bench: Workbench, id_: str) -> Page:
     return _page(asked, bench, find(asked, bench, KIND, id_))
 
 
-def _page(asked: Asked, bench: Workbench, found: Found | None) -> Page:
+def _page(asked: Asked, bench: Workbench, found: FinishedResult | None) -> Page:
     more: dict[str, Any] = {"chosen": usual_parties(asked, 1), "slider": None}
     if found and found.result.curve:
         more["slider"] = slider = _slider(asked, bench, found)
@@ -82,7 +82,7 @@ class BudgetSlider:
     """The curve with the budget marked."""
 
 
-def _slider(asked: Asked, bench: Workbench, found: Found) -> BudgetSlider:
+def _slider(asked: Asked, bench: Workbench, found: FinishedResult) -> BudgetSlider:
     result, words = found.result, asked.words
     rows = reached(result)
     at = _place(asked, result, rows)

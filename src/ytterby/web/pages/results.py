@@ -60,7 +60,7 @@ class ResultKind:
 
 
 @dataclass(frozen=True)
-class Found:
+class FinishedResult:
     """A finished result: its job, itself, and the briefing on it."""
 
     job: Job
@@ -72,7 +72,7 @@ class Found:
         return next((note.number for note in self.told.notes if note.text == text), "")
 
 
-def find(asked: Asked, bench: Workbench, kind: ResultKind, id_: str = "") -> Found | None:
+def find(asked: Asked, bench: Workbench, kind: ResultKind, id_: str = "") -> FinishedResult | None:
     """A finished result by the id of its job; without one the newest that the country asked about takes part in, else the newest.
 
     Raises
@@ -85,7 +85,7 @@ def find(asked: Asked, bench: Workbench, kind: ResultKind, id_: str = "") -> Fou
         return None
     figures = project_state(bench.settings.project).figures
     told = _told(kind, bench, job.id, asked.lang, (job.ended, figures, str(today())))
-    return Found(job, kind.load(bench, job.id), told)
+    return FinishedResult(job, kind.load(bench, job.id), told)
 
 
 def _newest(asked: Asked, bench: Workbench, kind: ResultKind) -> Job | None:
@@ -109,7 +109,7 @@ def _told(kind: ResultKind, bench: Workbench, id_: str, lang: str, state: tuple[
     return result_page([kind.load(bench, id_)], lang, bench.settings.project).briefing
 
 
-def result_view(asked: Asked, bench: Workbench, kind: ResultKind, found: Found | None, more: Mapping[str, Any]) -> Page:
+def result_view(asked: Asked, bench: Workbench, kind: ResultKind, found: FinishedResult | None, more: Mapping[str, Any]) -> Page:
     """Page of a result, or of there being none yet; ``more`` is what its own template needs."""
     in_work = next((job.id for state in ("running", "queued") for job in bench.jobs.all(kind.job, state).jobs), "")
     shared = {

@@ -48,7 +48,7 @@ MOST_DATES = 4
 
 
 @dataclass(frozen=True)
-class Change:
+class OrderChange:
     """An order on the country's goods, and how its state changed."""
 
     order: str
@@ -151,14 +151,14 @@ def _answer(material: Material, writer: CitedWriter) -> Spans:
     return writer.words.say("answer.exposure" if "direct" in fields else "answer.exposure_plain", **fields)
 
 
-def changes(asked: Asked, rows: tuple[UnderControl, ...]) -> list[Change]:
+def changes(asked: Asked, rows: tuple[UnderControl, ...]) -> list[OrderChange]:
     """Orders on the country's goods by the day on which their state last changed, newest first; of one order and state one line."""
-    found: dict[tuple[str, str], Change] = {}
+    found: dict[tuple[str, str], OrderChange] = {}
     for row in rows:
         day = dt.date.fromisoformat(row.until if row.state == "expired" and row.until else row.since)
         if day > today():
             continue
-        told = Change(
+        told = OrderChange(
             order_words(asked.words, row), goods_words(asked.words, row), state_words(asked.words, row), today() - day <= RECENT, day
         )
         found.setdefault((told.order, told.state), told)

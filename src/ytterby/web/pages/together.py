@@ -11,7 +11,7 @@ from ytterby.report.briefing import Chart, Section, Table, millions, rule_name
 from ytterby.report.briefing import coalition as coalition_name
 from ytterby.report.charts import SignedBar, signed_bars_chart
 from ytterby.web.pages.common import shows
-from ytterby.web.pages.results import Found, ResultKind, find, result_view, usual_parties
+from ytterby.web.pages.results import FinishedResult, ResultKind, find, result_view, usual_parties
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
@@ -38,7 +38,7 @@ def one_alliance(asked: Asked, bench: Workbench, id_: str) -> Page:
     return _page(asked, bench, find(asked, bench, KIND, id_))
 
 
-def _page(asked: Asked, bench: Workbench, found: Found | None) -> Page:
+def _page(asked: Asked, bench: Workbench, found: FinishedResult | None) -> Page:
     page = result_view(asked, bench, KIND, found, {"chosen": usual_parties(asked, 2)})
     if found is None:
         return page
@@ -47,7 +47,7 @@ def _page(asked: Asked, bench: Workbench, found: Found | None) -> Page:
     return replace(page, panels=panels, sections=(*([leave] if leave else []), *page.sections))
 
 
-def _values(asked: Asked, found: Found) -> Chart | None:
+def _values(asked: Asked, found: FinishedResult) -> Chart | None:
     """Value of every coalition, the largest first; None where there is one coalition only."""
     words, result = asked.words, found.result
     rows = sorted(((name, usd) for name, usd in result.values.items() if "+" in name), key=lambda pair: -pair[1])
@@ -65,7 +65,7 @@ def _values(asked: Asked, found: Found) -> Chart | None:
     return Chart("values", titled, signed_bars_chart(bars), f"{titled}. {items}", table, ref, remark=remark)
 
 
-def _leave(asked: Asked, found: Found) -> Section | None:
+def _leave(asked: Asked, found: FinishedResult) -> Section | None:
     """Coalitions that do worst under each rule, and whether they would do better by themselves."""
     words, result = asked.words, found.result
     rows = sorted(result.excess, key=lambda row: -row.excess)[:MAX_ROWS]

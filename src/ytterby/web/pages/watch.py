@@ -36,7 +36,7 @@ RESTRICTIONS_FIRST = "customs"
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionItem:
     """A dated decision as the page shows it."""
 
     day: dt.date
@@ -88,7 +88,7 @@ def watch(asked: Asked, bench: Workbench) -> Page:
     )
 
 
-def _timeline(asked: Asked, decisions: list[Decision], on: dt.date) -> Chart:
+def _timeline(asked: Asked, decisions: list[DecisionItem], on: dt.date) -> Chart:
     """The decisions on one axis of time, from the first or today to some weeks after the last."""
     words, title = asked.words, asked.text("timeline_title")
     rows = [DatedRow(row.day, row.what, tuple((label, p) for label, p, _, _ in row.branches), row.status == "open") for row in decisions]
@@ -106,13 +106,13 @@ def _day(bench: Workbench) -> dt.date:
     return dt.date.fromisoformat(bench.calendar().on)
 
 
-def _decision(asked: Asked, bench: Workbench, row: CalendarRow) -> Decision:
+def _decision(asked: Asked, bench: Workbench, row: CalendarRow) -> DecisionItem:
     words = asked.words
     branches = tuple((words.translated(branch.label), words.percent(branch.p, 0), branch.p, branch.assumed) for branch in row.branches)
     run = newest_run(bench, row.scenario) if row.scenario else None
     bundled = row.scenario if row.scenario and not row.draft else ""
     cost = _cost(words, row)
-    return Decision(
+    return DecisionItem(
         row.day, decision_words(words, row.id, row.decision), row.status, branches, bundled, run.id if run else "", cost, row.facts
     )
 

@@ -83,7 +83,7 @@ def listed(value: Any) -> str:
     return ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value or "")
 
 
-class Bar(NamedTuple):
+class TimelineBar(NamedTuple):
     """A measure on the timeline."""
 
     x: float
@@ -102,17 +102,17 @@ class Tick(NamedTuple):
     label: str
 
 
-class Timeline(NamedTuple):
+class MeasureTimeline(NamedTuple):
     """Measures over the horizon of a scenario."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[TimelineBar, ...]
     forks: tuple[Tick, ...]
     ticks: tuple[Tick, ...]
     height: float
     width: float = WIDTH
 
 
-def timeline(asked: Asked, form: ScenarioForm) -> Timeline | None:
+def timeline(asked: Asked, form: ScenarioForm) -> MeasureTimeline | None:
     """Measures as bars from their first to their last day; None where the text has no horizon yet."""
     if not form.start or not form.end:
         return None
@@ -128,14 +128,14 @@ def timeline(asked: Asked, form: ScenarioForm) -> Timeline | None:
     branched = [(measure, True) for fork in form.forks for branch in fork.branches for measure in branch.measures]
     bars = tuple(_bar(asked, measure, number, place, branch) for number, (measure, branch) in enumerate(plain + branched))
     forks = tuple(Tick(place(fork.date, 0.0), fork.label) for fork in form.forks if fork.date)
-    return Timeline(bars, forks, tuple(_ticks(asked, first, last)), max(len(bars), 1) * BAR + FOOT)
+    return MeasureTimeline(bars, forks, tuple(_ticks(asked, first, last)), max(len(bars), 1) * BAR + FOOT)
 
 
-def _bar(asked: Asked, measure: FormMeasure, number: int, place: Any, branch: bool) -> Bar:  # noqa: FBT001 (one of a row)
+def _bar(asked: Asked, measure: FormMeasure, number: int, place: Any, branch: bool) -> TimelineBar:  # noqa: FBT001 (one of a row)
     begin, end = place(measure.start, 0.0), place(measure.end, WIDTH)
     label = asked.words.code("kind", measure.kind) + (f" · {measure.name}" if measure.name else "")
     late = begin > WIDTH - ROOM
-    return Bar(begin, number * BAR + 2.0, max(end - begin, 3.0), label, begin - 6.0 if late else begin + 8.0, late, branch)
+    return TimelineBar(begin, number * BAR + 2.0, max(end - begin, 3.0), label, begin - 6.0 if late else begin + 8.0, late, branch)
 
 
 def _ticks(asked: Asked, first: dt.date, last: dt.date) -> list[Tick]:
