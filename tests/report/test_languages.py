@@ -204,3 +204,9 @@ def test_every_commodity_has_a_name(chain: str, lang: str) -> None:
         assert name != code, code
         assert "_" not in name, code
         assert not re.search(r"[:：]", name), code
+
+
+def test_german_says_that_half_of_the_plants_never_stand_still_and_that_measures_were_computed() -> None:
+    messages = catalogue("de").messages
+    assert "nie steht die Hälfte der Werke still" in messages["answer.stands_part"][0]
+    assert not [key for key, forms in messages.items() if any("erprobten Maßnahmen" in form for form in forms)]
