@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytterby.errors import InputError
+from ytterby.exposure import cell_values
 from ytterby.exposure.bill_of_materials import MAX_FAULTS, Alternative, Known, Part, read_parts, read_table
 from ytterby.exposure.deliveries import Deliveries, run_down
 from ytterby.exposure.parts_columns import OPTIONAL, REQUIRED, column_of
@@ -357,3 +358,13 @@ def test_a_week_costs_its_material():
     step = assess([part(units=50.0)], price={"magnet.NdFeB": 80.0}).ladder[0]
     assert step.one_week_cost_usd == pytest.approx(50 * 0.1 * 80)
     assert assess([part()], price={"magnet.NdFeB": 80.0}).ladder[0].one_week_cost_usd is None
+
+
+@pytest.mark.parametrize("found", ["1e9", 1e9, "2000000000"])
+def test_a_number_beyond_the_limit_is_refused_with_the_limit(found: str | float) -> None:
+    with pytest.raises(InputError, match="from 0 to below 1,000,000,000"):
+        cell_values.number(found, "grams", cell_values.NumberStyle("."))
+
+
+def test_a_number_with_an_exponent_is_read() -> None:
+    assert cell_values.number("1.5e3", "grams", cell_values.NumberStyle(".")) == 1500.0

@@ -17,6 +17,7 @@ Cell = str | float | dt.date | None
 """A cell of a table: numbers and dates as a spreadsheet keeps them, all else as text."""
 LARGEST = 1e9
 NUMBER = re.compile(r"(?P<number>[\d.,'\u2009\u202f\u00a0 ]*\d)\s*(?P<unit>[^\W\d_]*|%)")
+SCIENTIFIC = re.compile(r"\d+(\.\d+)?[eE][+-]?\d+")
 UNCLEAR = re.compile(r"\d{1,3}[.,]\d{3}")
 """One separator before three digits: decimals or thousands."""
 DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
@@ -72,6 +73,8 @@ def number(cell: Cell, column: str, style: NumberStyle, dimension: str = "", fac
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _bounded(float(cell), str(cell), column) * factor
     text = str(cell).strip()
+    if SCIENTIFIC.fullmatch(text):
+        return _bounded(float(text), text, column) * factor
     match = NUMBER.fullmatch(text)
     if not match:
         raise InputError(f"column '{column}': found '{text}', allowed is a number from 0 up")
@@ -97,7 +100,7 @@ def _float(plain: str, text: str, column: str) -> float:
 
 def _bounded(value: float, text: str, column: str) -> float:
     if not 0.0 <= value < LARGEST:
-        raise InputError(f"column '{column}': found '{text}', allowed is a number from 0 up")
+        raise InputError(f"column '{column}': found '{text}', allowed is a number from 0 to below {LARGEST:,.0f}")
     return value
 
 
