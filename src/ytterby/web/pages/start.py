@@ -65,7 +65,6 @@ class NextDate:
     day: dt.date
     what: str
     branches: tuple[tuple[str, str], ...]
-    passed: bool
     run: str
 
 
@@ -166,14 +165,14 @@ def changes(asked: Asked, rows: tuple[UnderControl, ...]) -> list[OrderChange]:
 
 
 def _dates(asked: Asked, bench: Workbench) -> list[NextDate]:
-    """Decisions ahead, and those that passed in the last weeks without a later fact."""
-    rows = [row for row in bench.dates().calendar if row.status == "ahead" or (row.status == "open" and today() - row.day <= RECENT)]
+    """Decisions ahead; those that have passed are left to the watch."""
+    rows = [row for row in bench.dates().calendar if row.status == "ahead"]
     found = []
     for row in rows[:MOST_DATES]:
         branches = tuple((asked.words.translated(branch.label), asked.words.percent(branch.p, 0)) for branch in row.branches)
         run = newest_run(bench, str(row.scenario)) if row.scenario else None
         what = decision_words(asked.words, row.id, row.decision)
-        found.append(NextDate(row.day, what, branches, row.status == "open", run.id if run else ""))
+        found.append(NextDate(row.day, what, branches, run.id if run else ""))
     return found
 
 

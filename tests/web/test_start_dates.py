@@ -1,0 +1,23 @@
+"""The front page's dates ahead are ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from ytterby.web.pages import start
+
+
+def test_days_that_have_passed_are_not_listed_as_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "decision_words", lambda _words, name, _decision: name)
+    today = start.today()
+    rows = [
+        SimpleNamespace(id=status, day=today + dt.timedelta(days=days), status=status, branches=(), scenario=None, decision="")
+        for status, days in (("open", -9), ("ahead", 9))
+    ]
+    bench: Any = SimpleNamespace(dates=lambda: SimpleNamespace(calendar=rows))
+    listed = start._dates(cast("Any", SimpleNamespace(words=None)), bench)
+    assert [row.what for row in listed] == ["ahead"]
