@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from types import SimpleNamespace
-from typing import Any, cast
-
-import pytest
+from typing import TYPE_CHECKING, Any, cast
 
 from ytterby.web.pages import start
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_days_that_have_passed_are_not_listed_as_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
