@@ -124,6 +124,9 @@ def test_shares_of_the_picture_table_and_sentence_agree(page: Page) -> None:
 def test_who_stops_is_drawn_as_in_its_table(page: Page) -> None:
     rows = page.tables.get("Who stops when", [])
     answer = page.plain(page.paragraph("answer"))
+    if "depends on what is decided" in answer:  # then stops are counted by branch, and their dates are the table's
+        assert "one plant in twenty" not in answer
+        return
     if not rows or "no sector in" in answer:  # of a stop in a draw or two the sentence says that there is none in the others
         assert "no sector" in answer
         return

@@ -195,3 +195,12 @@ def test_licences_for_goods_of_many_countries_are_not_told_as_theirs():
     assert measure_words(writer, {"kind": "licence", "from": ["CN"]}) == "export licences by China"
     assert measure_words(writer, {"kind": "licence", "from": ["JP", "KR"]}) == "export licences for goods from Japan, South Korea"
     assert measure_words(writer, {"kind": "tariff", "from": ["JP"], "to": ["US"]}).endswith("for goods from Japan")
+
+
+def test_a_median_of_next_to_nothing_has_no_long_tail_of_decimals() -> None:
+    first, second, _ = ON_THE_SAME_DRAWS
+    tail = first.model_copy(update={"places": {"JP": paired_loss(0.02, 0.0, 8.07e7)}})
+    made = write(inputs(branches=(tail, second)), "en")
+    section = next(part for part in made.sections if part.name == "losses")
+    table = next(block for block in section.blocks if isinstance(block, Table) and "48 draws" in block.caption)
+    assert all(len(cell.partition(".")[2]) <= 1 for cell in table.rows[0]), table.rows[0]

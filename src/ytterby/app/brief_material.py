@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 REMEDY_DRAWS = 24
 """Draws of the main run on which measures are tried."""
-BRANCH_DRAWS = 32
+BRANCH_DRAWS = 48
 """Draws of the main run on which the branches of its fork are compared."""
 
 

@@ -66,9 +66,9 @@ def table(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Table 
 
 def _numbers(writer: CitedWriter, loss: PairedLoss) -> tuple[str, ...]:
     """Loss and what it adds, each with its band, and the mean loss between them [USD million]."""
-    lost = [value / MILLION for value in (loss.value_added_usd, loss.low, loss.high)]
-    added = [value / MILLION for value in (loss.added_usd, loss.added_low, loss.added_high)]
-    place, place_added = min(band_place(*lost), 0), min(band_place(*added), 0)
+    amounts = (loss.value_added_usd, loss.low, loss.high), (loss.added_usd, loss.added_low, loss.added_high)
+    lost, added = ([value / MILLION if abs(value) >= SMALLEST_USD else 0.0 for value in values] for values in amounts)
+    place, place_added = band_place(*lost), band_place(*added)
     shown = [*((value, place) for value in (*lost, loss.mean_usd / MILLION)), *((value, place_added) for value in added)]
     return tuple(writer.words.number(value, at) for value, at in shown)
 
