@@ -97,5 +97,6 @@ def test_losses_that_hang_on_a_decision_are_told_by_branch(capsys: pytest.Captur
         BranchResult(fork=0, label="Aimed at Japan", p=0.03, draws=0, headline={}, stops={}),
     ]
     text = told(capsys, branches=branches)
-    assert "value added lost; by what is decided: In force for all (22%): JP 2" in text
-    assert "Aimed at Japan (3%): no draw" in text
+    assert "value added lost; by what is decided (each on the draws that take it, so they differ by more than the decision; " in text
+    assert "the briefing compares them on the same draws): In force for all (22%): JP 2" in text
+    assert "Aimed at Japan (3%): no draw takes it" in text

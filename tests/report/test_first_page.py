@@ -97,9 +97,9 @@ def test_draws_are_counted_out_of_all_draws(page: Page) -> None:
     decided, _, rest = decided.partition(". ")
     whole = lead + rest
     counted = [int(text) for text in re.findall(r"(?:in|In) (?:all|\d+ of) (\d+) draws", whole)]
-    assert set(counted) == {draws}
+    assert set(counted) == (set() if decided else {draws}), "what hangs on a decision is counted by branch alone"
     branches = [int(text) for text in re.findall(r"(?:in none of the|in \d+ of|in all) (\d+) draws", decided)]
-    assert not branches or sum(branches) == draws
+    assert not branches or len(set(branches)) == 1, "each branch on the same draws"
 
 
 def test_branches_are_those_that_the_scenario_supposes(page: Page) -> None:
@@ -124,6 +124,9 @@ def test_shares_of_the_picture_table_and_sentence_agree(page: Page) -> None:
 def test_who_stops_is_drawn_as_in_its_table(page: Page) -> None:
     rows = page.tables.get("Who stops when", [])
     answer = page.plain(page.paragraph("answer"))
+    if "depends on what is decided" in answer:  # then stops are counted by branch, and their dates are the table's
+        assert "one plant in twenty" not in answer
+        return
     if not rows or "no sector in" in answer:  # of a stop in a draw or two the sentence says that there is none in the others
         assert "no sector" in answer
         return

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.report.synthetic import first_stop, inputs, place_loss, run, sector_loss, summary
-from ytterby.ensembles import BranchResult
+from ytterby.ensembles import BranchResult, PairedBranch, PairedLoss
 from ytterby.report import Words, plain
 from ytterby.report.briefing import CitedWriter, Notes, write
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
 from ytterby.report.briefing.common import measure_words
+from ytterby.report.briefing.document import Table
 
 CARS = first_stop(
     "cars_battery", "JP", "2025-06-02", "2025-05-12", "2025-07-14", 0.97,
@@ -91,33 +92,83 @@ AIMED = BranchResult(fork=0, label="Aimed at Japan", p=0.03, draws=0, headline={
 BROUGHT = [{"kind": "licence", "from": "CN", "start": "2026-11-11"}, {"kind": "hoarding", "holders": ["JP"], "start": "2026-11-11"}]
 
 
-def forked(lang: str = "en") -> str:
+def paired_loss(*lost: float, added: tuple[float, float, float] = (0.0, 0.0, 0.0), stops: float = 0.0) -> PairedLoss:
+    middle, low, high = lost
+    more, least, most = added
+    return PairedLoss(
+        value_added_usd=middle, low=low, high=high, mean_usd=middle, added_usd=more, added_low=least, added_high=most, stops=stops
+    )
+
+
+ON_THE_SAME_DRAWS = (
+    PairedBranch(label="Extended", p=0.75, draws=48, places={"JP": paired_loss(0.0, 0.0, 0.0)}),
+    PairedBranch(
+        label="In force for all", p=0.22, draws=48, places={"JP": paired_loss(2e9, 1e9, 4e9, added=(1.9e9, 9e8, 3.8e9), stops=0.5)}
+    ),
+    PairedBranch(label="Aimed at Japan", p=0.03, draws=48, places={"JP": paired_loss(0.0, 0.0, 4e7, added=(0.0, 0.0, 4e7), stops=0.25)}),
+)
+
+
+def forked(lang: str = "en", branches: tuple[PairedBranch, ...] = ON_THE_SAME_DRAWS) -> str:
     """Answer of a run whose fork brings licences and alarm in one branch."""
     base, brought = run(), {"In force for all": BROUGHT}
     ways = [{"label": way.label, "p": way.p, "measures": brought.get(way.label, [])} for way in (EXTENDED, FOR_ALL, AIMED)]
     declared = {**base.record["scenario"], "forks": [{"date": "2026-11-11", "label": "", "branches": ways}]}
     record = {**base.record, "scenario": declared}
     made = BriefedRun(base.folder, record, summary(branches=[EXTENDED, FOR_ALL, AIMED], first_stops=[CARS]), base.dataset)
-    return plain(write(inputs(runs=(made,)), lang).answer).replace("\u00a0", " ")
+    return plain(write(inputs(runs=(made,), branches=branches), lang).answer).replace("\u00a0", " ")
 
 
-def test_what_hangs_on_a_decision_is_told_by_branch_and_not_as_a_mean() -> None:
-    assert forked().startswith(
+def test_what_hangs_on_a_decision_is_told_by_branch_on_the_same_draws() -> None:
+    assert forked() == (
         "How far value added in Japan falls if “Invented licences” holds depends on what is decided: "
-        "Extended (probability 75%): by next to nothing, with a stop in none of the 150 draws; "
-        "In force for all (probability 22%), which brings export licences by China: by USD 2.0 billion (1.0 to 4.0), "
-        "with a stop in 22 of 44 draws; "
-        "Aimed at Japan (probability 3%): taken by no draw. "
+        "Extended (probability 75%): by next to nothing, with a stop in none of the 48 draws; "
+        "In force for all (probability 22%), which brings export licences by China: "
+        "USD 1.9 billion (0.9 to 3.8) more than in the same draws with “Extended”, in all by USD 2.0 billion (1.0 to 4.0), "
+        "with a stop in 24 of 48 draws; "
+        "Aimed at Japan (probability 3%): up to USD 40 million more than in the same draws with “Extended”, "
+        "in all by up to USD 40 million, next to nothing in half of the draws, with a stop in 12 of 48 draws. "
+        "Hit hardest over all ways it may go: battery-electric cars, then hybrid cars. "
+        "The bottleneck is NdFeB magnets with dysprosium."
     )
     assert "3.7 billion" not in forked(), "the mean over branches answers no question"
-    assert "Hit hardest over all ways it may go: battery-electric cars" in forked()
+
+
+def test_branches_on_different_draws_are_said_to_be_so() -> None:
+    told = forked(branches=())
+    assert "with a stop in 22 of 44 draws. Each branch is told on the draws that take it" in told
+    assert "Aimed at Japan" not in told
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        ((-2e7, -3e7, -1e7), "USD 20 million (10 to 30) less than"),
+        ((0.0, -3e7, 0.0), "up to USD 30 million less than"),
+        ((0.0, -3e7, 4e7), "between USD 30 million less and USD 40 million more than"),
+        ((0.0, 0.0, 1e3), "no more than"),
+    ],
+)
+def test_what_a_branch_adds_may_be_less_or_nothing(added: tuple[float, float, float], words: str) -> None:
+    first, second, _ = ON_THE_SAME_DRAWS
+    other = second.model_copy(update={"places": {"JP": paired_loss(2e9, 1e9, 4e9, added=added)}})
+    assert f": {words} in the same draws with “Extended”, in all by USD 2.0 billion" in forked(branches=(first, other))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("de", "hängt von der Entscheidung ab"), ("ja", "決定の内容による")])
-def test_branches_lead_in_every_language(lang: str, words: str) -> None:
-    told = forked(lang)
+@pytest.mark.parametrize("branches", [ON_THE_SAME_DRAWS, ()])
+def test_branches_lead_in_every_language(lang: str, words: str, branches: tuple[PairedBranch, ...]) -> None:
+    told = forked(lang, branches)
     assert words in told.split("75")[0]
     assert "{" not in told
+
+
+def test_the_branches_have_a_table_on_the_same_draws() -> None:
+    made = write(inputs(branches=ON_THE_SAME_DRAWS), "en")
+    section = next(part for part in made.sections if part.name == "losses")
+    table = next(block for block in section.blocks if isinstance(block, Table) and "48 draws" in block.caption)
+    assert [row[0] for row in table.rows] == ["Extended", "In force for all", "Aimed at Japan"]
+    assert table.rows[1][1:] == ("22%", "2,000", "1,000", "4,000", "2,000", "1,900", "900", "3,800", "50%")
 
 
 @pytest.mark.parametrize("lang", ["en", "de", "ja"])
@@ -144,3 +195,12 @@ def test_licences_for_goods_of_many_countries_are_not_told_as_theirs():
     assert measure_words(writer, {"kind": "licence", "from": ["CN"]}) == "export licences by China"
     assert measure_words(writer, {"kind": "licence", "from": ["JP", "KR"]}) == "export licences for goods from Japan, South Korea"
     assert measure_words(writer, {"kind": "tariff", "from": ["JP"], "to": ["US"]}).endswith("for goods from Japan")
+
+
+def test_a_median_of_next_to_nothing_has_no_long_tail_of_decimals() -> None:
+    first, second, _ = ON_THE_SAME_DRAWS
+    tail = first.model_copy(update={"places": {"JP": paired_loss(0.02, 0.0, 8.07e7)}})
+    made = write(inputs(branches=(tail, second)), "en")
+    section = next(part for part in made.sections if part.name == "losses")
+    table = next(block for block in section.blocks if isinstance(block, Table) and "48 draws" in block.caption)
+    assert all(len(cell.partition(".")[2]) <= 1 for cell in table.rows[0]), table.rows[0]

@@ -35,16 +35,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from ytterby.ensembles import ExplorationResult, Remedy
+    from ytterby.ensembles import ExplorationResult, PairedBranch, Remedy
     from ytterby.evidence import Promise, ReadingResult
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
     from ytterby.report.charts import Outlines
+    from ytterby.simulation import Experiment
     from ytterby.store import Run
     from ytterby.system import System
 
 REMEDY_DRAWS = 24
 """Draws of the main run on which measures are tried."""
+BRANCH_DRAWS = 48
+"""Draws of the main run on which the branches of its fork are compared."""
 
 
 def material(
@@ -87,6 +90,7 @@ def material(
         facts=_facts(facts, system, results, shown),
         exploration=_exploration(runs, order) if order.deep else None,
         remedies=_remedies(runs[0], order) if runs and order.deep else (),
+        branches=_branches(runs[0], order.project) if runs and order.deep else (),
         user_figures=len(facts.user_ids),
         outlines=_outlines(facts),
         backtest=hits,
@@ -112,6 +116,7 @@ def outlook(run: Run, importer: str, project: Path, today: dt.date, *, deep: boo
         system=system,
         facts=_facts(facts, system, results, None),
         remedies=_remedies(run, order) if deep else (),
+        branches=_branches(run, project) if deep else (),
         calibrated=run.summary.band != NOT_A_FORECAST,
         as_of=str(facts.as_of),
         version=version("ytterby"),
@@ -150,8 +155,10 @@ def run_digest(run: Run, importer: str, facts: Facts) -> str:
 
 def has_deep(run: Run, importer: str, project: Path) -> bool:
     """Whether what takes seconds is kept of a run for an importer."""
-    digest = run_digest(run, importer, load(project))
-    return all(is_kept(name(digest), project) for name in (_of_remedies, _of_exploration))
+    facts = load(project)
+    digest = run_digest(run, importer, facts)
+    needed = [_of_remedies(digest), _of_exploration(digest), *([_of_branches(run, facts)] if _has_branches(run) else [])]
+    return all(is_kept(each, project) for each in needed)
 
 
 def _of_remedies(digest: str) -> str:
@@ -160,6 +167,45 @@ def _of_remedies(digest: str) -> str:
 
 def _of_exploration(digest: str) -> str:
     return answer_digest("exploration", digest)
+
+
+def _of_branches(run: Run, facts: Facts) -> str:
+    """The same for all importers."""
+    return answer_digest("branches", run_digest(run, "", facts))
+
+
+def _has_branches(run: Run) -> bool:
+    """Whether a run has draws, a fork, and a base that can be told from another."""
+    return "base_digest" in run.record and run.summary.draws > 1 and bool(run.record["scenario"].get("forks"))
+
+
+def _branches(run: Run, project: Path) -> tuple[PairedBranch, ...]:
+    """Each branch of the first fork on the same draws of a run; none where it stands on another base than the one at hand."""
+    from ytterby.ensembles import PairedBranch as BranchClass
+
+    if not _has_branches(run):
+        return ()
+    return kept_answer(_of_branches(run, load(project)), project, tuple[BranchClass, ...], lambda: _forced(run, project))
+
+
+def _forced(run: Run, project: Path) -> tuple[PairedBranch, ...]:
+    """The simulations of :func:`_branches`."""
+    from ytterby.ensembles import paired_branches
+
+    experiment = _experiment(run, load(project), project)
+    return paired_branches(experiment, BRANCH_DRAWS) if experiment else ()
+
+
+@lru_cache(maxsize=1)
+def _experiment(run: Run, facts: Facts, project: Path) -> Experiment | None:
+    """The experiment of a run; None where its base is no longer the one at hand."""
+    from ytterby.app.nowcast import loadable
+    from ytterby.app.run import experiment_of
+    from ytterby.scenario import Scenario as ScenarioClass
+
+    scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
+    experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), project, facts)
+    return experiment if experiment.network.system.digest == run.record["base_digest"] else None
 
 
 def _remedies(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
@@ -174,15 +220,10 @@ def _remedies(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
 
 def _tried(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
     """The simulations of :func:`_remedies`."""
-    from ytterby.app.nowcast import loadable
-    from ytterby.app.run import experiment_of
     from ytterby.ensembles import remedies
-    from ytterby.scenario import Scenario as ScenarioClass
 
-    scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
-    experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), order.project, load(order.project))
-    same = experiment.network.system.digest == run.record["base_digest"]
-    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS, _lost(run, order.importer)) if same else ()
+    experiment = _experiment(run, load(order.project), order.project)
+    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS, _lost(run, order.importer)) if experiment else ()
 
 
 def _lost(run: Run, importer: str) -> NDArray[np.float64] | None:
@@ -214,6 +255,7 @@ def gather_deep(run: Run, importer: str, project: Path) -> None:
     """Work out and keep what takes seconds of a run for an importer."""
     order = BriefRequest((str(run.folder),), importer=importer, project=project)
     _remedies(run, order)
+    _branches(run, project)
     _exploration([run], order)
 
 

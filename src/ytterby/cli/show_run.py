@@ -34,6 +34,8 @@ LEAST_JOBS = 0.5
 """Fewer are told as less than one [person-years]."""
 LAST_WEEKS = 4
 """Weeks before the end of a run in which a worst week means that the shortage may still be rising."""
+APART = "each on the draws that take it, so they differ by more than the decision; the briefing compares them on the same draws"
+"""What is said of branches as drawn."""
 HALF = 0.5
 """Share of draws from which a sector counts among those that stop."""
 
@@ -56,8 +58,10 @@ def show(summary: RunSummary) -> None:
 
 def _totals(summary: RunSummary) -> str:
     """Loss of the places that have a total, with the share that rests on scaled value added; by branch where it hangs on a decision."""
-    by_branch = [f"{each.label} ({each.p:.0%}): {_told(each.headline) or 'no draw'}" for each in summary.branches if each.fork == 0]
-    told = "; by what is decided:\n  " + "\n  ".join(by_branch) if by_branch else f": {_told(summary.headline)}"
+    by_branch = [
+        f"{each.label} ({each.p:.0%}): {_told(each.headline) or 'no draw takes it'}" for each in summary.branches if each.fork == 0
+    ]
+    told = f"; by what is decided ({APART}):\n  " + "\n  ".join(by_branch) if by_branch else f": {_told(summary.headline)}"
     return f"value added lost{told}\nscaled: share of it in sectors whose value added is scaled from totals for want of a figure"
 
 

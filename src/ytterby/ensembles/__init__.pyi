@@ -2,6 +2,9 @@ from . import connectors as connectors
 from . import discovery as discovery
 from . import summary_tables as summary_tables
 from . import value_of_information as value_of_information
+from .branches import PairedBranch as PairedBranch
+from .branches import PairedLoss as PairedLoss
+from .branches import paired_branches as paired_branches
 from .conditional_means import MIN_DRAWS as MIN_DRAWS
 from .connectors import base_points as base_points
 from .connectors import indices_of as indices_of

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from ytterby.ensembles import ExplorationResult, Remedy, RunSummary
+    from ytterby.ensembles import ExplorationResult, PairedBranch, Remedy, RunSummary
     from ytterby.evidence import Change, Promise
     from ytterby.exposure import ExposureResult
     from ytterby.report.charts import Outlines
@@ -228,6 +228,8 @@ class BriefingInput:
         Version of the program.
     remedies : tuple of Remedy
         Measures that were tried on the first run, the most helpful first.
+    branches : tuple of PairedBranch
+        Each branch of the first run's first fork on the same draws; empty without a fork, and where they were not simulated so.
     beside : tuple of BriefingInput
         The same for further importers, set beside the first.
     remarks : tuple of str
@@ -257,6 +259,7 @@ class BriefingInput:
     as_of: str = ""
     version: str = ""
     remedies: tuple[Remedy, ...] = ()
+    branches: tuple[PairedBranch, ...] = ()
     beside: tuple[BriefingInput, ...] = ()
     remarks: tuple[str, ...] = ()
 

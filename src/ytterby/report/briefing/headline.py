@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.report.briefing.branches import by_branch
 from ytterby.report.briefing.common import (
     SMALLEST_USD,
     day,
@@ -12,9 +13,7 @@ from ytterby.report.briefing.common import (
     loss_of,
     loss_ref,
     main_stop,
-    measure_words,
     own_losses,
-    scenario_ref,
     stop_ref,
     title_of,
 )
@@ -25,22 +24,18 @@ from ytterby.report.digits import date_precision
 from ytterby.report.text import band_dates, capital
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from ytterby.ensembles import BranchResult, FirstStop, SectorLoss
+    from ytterby.ensembles import FirstStop, SectorLoss
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
-
-ALARM = "hoarding"
-"""Kind of measure that is an answer to others, not decided with them."""
 
 
 def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
     """What the run answers: the loss, the sectors hit hardest, when they stand still, the bottleneck.
 
-    Where it hangs on a decision, the losses are told by branch, and no mean over branches: that answers no question.
+    Where it hangs on a decision, losses and stops are told by branch, and neither over all branches: that answers no question.
     """
     rows, decided = hardest(inputs, run), by_branch(inputs, writer, run)
     amount = loss_of(run, inputs.importer, own_losses(inputs, run))
@@ -51,7 +46,7 @@ def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> S
         parts = [_calm(inputs, writer, run, amount) if calm else _hit(inputs, writer, run, rows, amount)]
     if not calm:
         stop = main_stop(inputs, run)
-        parts += [_standing(inputs, writer, run, stop), _bottleneck(writer, run, stop)]
+        parts += [_bottleneck(writer, run, stop)] if decided else [_standing(inputs, writer, run, stop), _bottleneck(writer, run, stop)]
     return writer.words.chained((*parts, best(inputs, writer)), "list.sentences")
 
 
@@ -147,37 +142,6 @@ def _bottleneck(writer: CitedWriter, run: BriefedRun, row: FirstStop | None) -> 
 def _loss(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Span:
     """A loss of the importer with its band; in words where its ends are too small to print."""
     return loss_amount(writer, amount, loss_ref(writer, run, own_losses(inputs, run), inputs.importer), band=True)
-
-
-def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
-    """What each branch of the first fork comes to, with what then applies; nothing without a fork."""
-    words = writer.words
-    told = [branch for branch in run.summary.branches if not branch.fork and (inputs.importer in branch.headline or not branch.draws)]
-    if len(told) < 2:  # noqa: PLR2004
-        return ()
-    items = words.chained([_branch(inputs, writer, run, branch) for branch in told], "list.clauses")
-    return words.say("answer.branches", scenario=title_of(writer, run), within=words.within(inputs.importer), list=items)
-
-
-def _branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, branch: BranchResult) -> Spans:
-    """A branch with its probability, the measures that it brings, its loss, and how often a sector stands still in it."""
-    words, row = writer.words, branch.headline.get(inputs.importer)
-    fields: dict[str, Any] = {"label": words.translated(branch.label), "p": writer.plain_share(branch.p, scenario_ref(writer, run))}
-    if row is None:
-        return words.say("answer.branch_untaken", **fields)
-    ref = loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
-    fields["loss"] = _loss(inputs, writer, run, (row.value_added_usd, row.low, row.high))
-    fields["odds"] = writer.of_draws(branch.stops[inputs.importer], branch.draws, ref)
-    measures = words.listed(dict.fromkeys(measure_words(writer, each) for each in _measures(run, branch)))
-    return words.say("answer.branch_with", measures=measures, **fields) if measures else words.say("answer.branch", **fields)
-
-
-def _measures(run: BriefedRun, branch: BranchResult) -> Iterator[Mapping[str, Any]]:
-    """Measures that a branch of the run's scenario brings, without what buyers do in alarm."""
-    for fork in run.declared.get("forks", ())[branch.fork : branch.fork + 1]:
-        for declared in fork["branches"]:
-            if declared.get("label") == branch.label:
-                yield from (measure for measure in declared.get("measures") or () if measure["kind"] != ALARM)
 
 
 def _around(writer: CitedWriter, middle: date, band: tuple[date, date] | None) -> Spans:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.ensembles import MAX_SCALED
+from ytterby.report.briefing import branches
 from ytterby.report.briefing.common import SMALLEST_USD, loss_ref, loss_span, main_supplier, own_losses, scenario_ref
 from ytterby.report.briefing.document import Para, Section, Span, Table
 from ytterby.report.briefing.panels import exposure_ref, loss_row, losses
@@ -37,6 +38,8 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     blocks: list[Block] = [Para(lead, "lead")]
     if rows and (scale := _scale(inputs, writer, run)):
         blocks.append(Para(scale, "small"))
+    decided = branches.table(inputs, writer, run)
+    blocks += [decided] if decided else []
     blocks += [Para(words.chained(told, "list.sentences")) for other in inputs.beside if (told := _own(other, writer, run, ref))]
     chart = losses(inputs, writer, run) if len(inputs.runs) > 1 else None
     blocks += [chart] if chart else []
