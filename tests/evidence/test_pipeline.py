@@ -133,7 +133,7 @@ def test_a_score_needs_marks_of_what_was_read(examples, tmp_path):
     with pytest.raises(InputError, match="none of the articles read is marked"):
         score_reading(examples, other)
     other.write_text("{broken\n")
-    with pytest.raises(InputError, match="line 1: not JSON"):
+    with pytest.raises(InputError, match="line 1: cannot be read \\(not JSON"):
         load_gold(other)
 
 

@@ -92,7 +92,9 @@ class Accounts:
     def public(self) -> Floats:
         """Public money of each decision of the plan by member (decision, member); of joint research by who bears it."""
         problem = self.problem
-        money = problem.public * np.where(problem.free, self.x, 0.0)
+        money = problem.public * np.where(
+            problem.free, np.maximum(self.x, 0.0), 0.0
+        )  # a solver may leave a share next to nothing below nil
         borne = [[each.borne_by(party.code) for party in problem.programme.members] for each in problem.programme.decisions]
         return np.asarray(money[:, None] * np.array(borne))
 

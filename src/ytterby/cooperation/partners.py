@@ -95,13 +95,18 @@ class PartnerProgramme(AllianceProgramme):
         drawn = block.released(delivered) * block.scale
         return np.asarray(np.einsum("syc,y,c->s", drawn, self.weights, block.prices + self._carriage(block)))
 
-    @staticmethod
-    def _carriage(block: PartyBlock) -> Floats:
-        """Mean transport of imports of each commodity, weighted by flow (commodity,) [million USD/t]; nil where none comes in."""
-        links: dict[str, list[int]] = {}
-        for (commodity, _), numbers in block.import_groups:
-            links.setdefault(commodity, []).extend(numbers)
-        return np.array([block.mean_cost(links[name]) if name in links else 0.0 for name in block.commodities])
+    def _carriage(self, block: PartyBlock) -> Floats:
+        """Mean transport of imports of each commodity from anyone, weighted by flow (commodity,) [million USD/t]; nil where none comes in.
+
+        Members and outsiders count alike, so that it is the same in every alliance.
+        """
+        links, own = self.reference.system.links, set(block.party.regions)
+        found: dict[str, list[int]] = {}
+        for number, (origin, destination) in enumerate(zip(links["origin"], links["destination"], strict=True)):
+            commodity, region = split_market(destination)
+            if region in own and split_market(origin)[1] not in own:
+                found.setdefault(commodity, []).append(number)
+        return np.array([block.mean_cost(found[name]) if name in found else 0.0 for name in block.commodities])
 
     def _sold(self, block: PartyBlock, delivered: Delivered) -> Floats:
         """What exports to outsiders bring at base prices, present value (scenario,) [million USD]."""
