@@ -127,7 +127,10 @@ def test_ranges_and_dots_of_near_plans_read_back() -> None:
 
 
 def test_a_promise_and_its_finding_stand_on_one_scale() -> None:
-    rows = [charts.PromiseRow("gain", 1400.0, 1700.0, None, None, "a"), charts.PromiseRow("loss", 3000.0, 3900.0, -900.0, 9200.0, "b")]
+    rows = [
+        charts.PromisedAmount("gain", 1400.0, 1700.0, None, None, "a"),
+        charts.PromisedAmount("loss", 3000.0, 3900.0, -900.0, 9200.0, "b"),
+    ]
     svg = charts.promise_rows_chart(rows)
     rings = [float(c.get("cx", 0)) for c in svg.root.findall("circle") if c.get("fill") == "none"]
     found = [float(c.get("cx", 0)) for c in svg.root.findall("circle") if c.get("fill") != "none"]
