@@ -48,9 +48,8 @@ MAX_CACHED = 100_000
 def masked_words(sentence: Sentence, clause: Clause | None) -> list[str]:
     """Words of a clause in lower case, with masks for names, numbers and days; a masked run counts once."""
     kinds = sentence.by_kind
-    masks = {
-        at: mask for kind, mask in MASKS.items() if kind in kinds for hit in kinds[kind] for at in range(hit.i, hit.j)
-    }  # a later kind wins
+    # in the order of MASKS, so that a later kind wins wherever two meet
+    masks = {at: mask for kind, mask in MASKS.items() if kind in kinds for hit in kinds[kind] for at in range(hit.i, hit.j)}
     places: Iterable[int] = range(len(sentence.lows))
     if clause is not None:
         places = chain(range(clause.i, clause.j), range(*clause.rest) if clause.rest else ())
