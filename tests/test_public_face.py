@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import ytterby
-from ytterby.cli import COMMANDS, cli, main
+from ytterby.cli import cli, commands, main
 
 HEAVY = ("altair", "dask", "duckdb", "linopy", "numba", "numpy", "pandas", "scipy", "xarray")
 """Packages that take long to import; none is needed for help."""
@@ -63,7 +63,7 @@ def test_import_is_light():
     assert imported("import ytterby; ytterby.__version__ if hasattr(ytterby, '__version__') else None") == []
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([name, "--help"] for name in commands())], ids=" ".join)
 def test_help_is_light(arguments):
     if len(arguments) == 2 and arguments[0] not in cli.list_commands(None):
         pytest.skip(f"the command {arguments[0]} does not exist yet")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 from click.testing import CliRunner
 
-from ytterby.cli import COMMANDS, cli
+from ytterby.cli import cli
+from ytterby.cli import commands as described_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,6 @@ def reference() -> str:
     parts = [HEAD, "## ytterby\n", f"```text\n{help_of(())}\n```\n"]
     for path in commands():
         level = "#" * (1 + len(path))
-        lead = [f"{COMMANDS[path[0]]}\n"] if len(path) == 1 else []
+        lead = [f"{described_commands()[path[0]].help}\n"] if len(path) == 1 else []
         parts += [f"{level} ytterby {' '.join(path)}\n", *lead, f"```text\n{help_of(path)}\n```\n"]
     return "\n".join(parts)

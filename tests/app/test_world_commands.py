@@ -16,7 +16,7 @@ from ytterby.app.negotiate_request import NegotiateRequest
 from ytterby.app.plan_request import PlanRequest
 from ytterby.app.run_result import Result
 from ytterby.app.screen import screen
-from ytterby.cli import COMMANDS
+from ytterby.cli import commands
 from ytterby.errors import InputError, UnknownNameError
 
 WORLD, RESULT = yt.World, Result
@@ -78,7 +78,7 @@ OTHERWISE = {
 
 
 def _commands():
-    for name in COMMANDS:
+    for name in commands():
         command = import_module(f"ytterby.cli.{name}").command
         if isinstance(command, click.Group):
             yield from ((f"{name} {sub}", child) for sub, child in command.commands.items())

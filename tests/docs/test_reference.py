@@ -14,7 +14,7 @@ from doclib import cli_pages
 
 import ytterby
 from ytterby import errors
-from ytterby.cli import COMMANDS, cli
+from ytterby.cli import cli, commands
 from ytterby.facts import elements, regions
 from ytterby.measures import KINDS, SIMULATED
 from ytterby.scenario import bundled
@@ -73,9 +73,14 @@ def test_examples_of_the_help_are_commands_that_exist(path):
 
 
 def test_commands_of_the_list_are_those_of_the_program():
-    context = click.Context(cli)
-    assert set(cli.list_commands(context)) <= set(COMMANDS)
-    assert [path[0] for path in PATHS if len(path) == 1] == cli.list_commands(context)
+    assert [path[0] for path in PATHS if len(path) == 1] == cli.list_commands(click.Context(cli)) == list(commands())
+
+
+def test_every_module_with_a_command_is_in_the_help():
+    """A first line that is misspelt would hide the command."""
+    folder = ROOT / "src/ytterby/cli"
+    with_command = {path.stem for path in folder.glob("*.py") if re.search(r"^@click\.(command|group)", path.read_text(), re.M)}
+    assert with_command - {"__init__"} == set(commands())
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,54 +8,55 @@ import os
 import re
 import sys
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from ytterby.cli.encodings import plain_errors
 from ytterby.errors import YtterbyError
 
-COMMANDS = {
-    "facts": "The sourced figures: list, show, check, import.",
-    "chain": "The base system: closed mass balance and residuals.",
-    "exposure": "Where am I exposed: shares direct, traced and embedded.",
-    "run": "Simulate a scenario week by week.",
-    "screen": "Very many draws of a scenario, outcomes only.",
-    "compare": "The difference of two runs.",
-    "export": "The results of a run as .parquet, .csv, .xlsx or .nc.",
-    "explore": "Scenario discovery and value of information in an ensemble.",
-    "read": "Articles to claims, events, relations, ledger.",
-    "review": "A person's judgement of a claim or event.",
-    "watch": "What became of promises.",
-    "brief": "The main job: articles, scenarios or runs to a briefing.",
-    "backtest": "Replay an episode of history and score it.",
-    "forecasts": "Freeze and score dated probability statements.",
-    "nowcast": "Re-weight a run by observed monthly figures.",
-    "controls": "The goods under export controls and duties, on a day.",
-    "calendar": "Dated decisions ahead, with branches and probabilities.",
-    "trade": "What dated duties do to trade, revenue, value added, jobs, balances.",
-    "negotiate": "Talks on duties and minerals: the room, what concessions are worth.",
-    "hazard": "The probability of a new export restriction.",
-    "rivals": "The loss from a one-year stop compared with published estimates.",
-    "scenarios": "The bundled scenarios.",
-    "measures": "The kinds of measures.",
-    "plan": "What a budget buys, for one party or for allies as one.",
-    "cooperate": "What an alliance is worth, fair shares, who would leave.",
-    "serve": "The web workbench and its API, on this machine.",
-    "project": "What a project folder holds, what can be freed; example files.",
-}
-"""Commands with their short help; each command is in the module of the same name."""
+QUESTIONS = (
+    "brief me",
+    "where am I exposed",
+    "what if",
+    "what to do, and with whom",
+    "what happened, and who says so",
+    "how right is it",
+    "the workbench",
+)
+"""What commands answer, in the order of the help."""
+
+_FIRST_LINE = re.compile(r'"""``ytterby (?P<name>\w+)`` \((?P<question>[^)]+)\): (?P<help>.+?)(?:"""|$)')
+
+
+class CommandLine(NamedTuple):
+    """What the help says of a command."""
+
+    question: str
+    help: str
+
+
+@cache
+def commands() -> dict[str, CommandLine]:
+    """Commands, in the order of the help: the modules whose first line names a command, its question and its short help."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        with path.open(encoding="utf-8") as text:
+            line = _FIRST_LINE.match(text.readline().rstrip("\n"))
+        if line and line["name"] == path.stem:
+            found[path.stem] = CommandLine(line["question"], line["help"])
+    return dict(sorted(found.items(), key=lambda item: QUESTIONS.index(item[1].question)))
 
 
 class LazyGroup(click.Group):
     """A group that imports a command only when it is used, so that ``--help`` is fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Commands whose module exists, in the order of :data:`COMMANDS`."""
-        from importlib.util import find_spec
-
-        return [name for name in COMMANDS if find_spec(f".{name}", __package__)]
+        """Names of all commands, in the order of the help."""
+        return list(commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command's module and return its ``command``."""
@@ -73,10 +74,11 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        rows = [(name, COMMANDS[name]) for name in self.list_commands(ctx)]
-        if rows:
-            with formatter.section("Commands"):
+        """List the commands by the question that they answer, without importing them."""
+        width = max(map(len, commands()))
+        for question in QUESTIONS:
+            rows = [(name.ljust(width), told.help) for name, told in commands().items() if told.question == question]
+            with formatter.section(question[0].upper() + question[1:]):
                 formatter.write_dl(rows)
 
 

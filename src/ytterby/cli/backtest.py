@@ -1,4 +1,4 @@
-"""``ytterby backtest``."""
+"""``ytterby backtest`` (how right is it): Replay an episode of history and score it."""
 
 from __future__ import annotations
 

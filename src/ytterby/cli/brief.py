@@ -1,4 +1,4 @@
-"""``ytterby brief``: the main job."""
+"""``ytterby brief`` (brief me): The main job: articles, scenarios or runs to a briefing."""
 
 from __future__ import annotations
 

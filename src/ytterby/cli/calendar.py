@@ -1,4 +1,4 @@
-"""``ytterby calendar``: dated decisions ahead."""
+"""``ytterby calendar`` (what happened, and who says so): Dated decisions ahead, with branches and probabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby chain``: the base system and its closed balance."""
+"""``ytterby chain`` (where am I exposed): The base system: closed mass balance and residuals."""
 
 from __future__ import annotations
 

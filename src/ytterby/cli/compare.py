@@ -1,4 +1,4 @@
-"""``ytterby compare``."""
+"""``ytterby compare`` (what if): The difference of two runs."""
 
 from __future__ import annotations
 

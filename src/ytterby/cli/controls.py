@@ -1,4 +1,4 @@
-"""``ytterby controls``: which goods stand under export controls and duties."""
+"""``ytterby controls`` (where am I exposed): The goods under export controls and duties, on a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby cooperate``: what an alliance is worth, how it can be shared, and who would rather leave."""
+"""``ytterby cooperate`` (what to do, and with whom): What an alliance is worth, fair shares, who would leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby explore``."""
+"""``ytterby explore`` (what if): Scenario discovery and value of information in an ensemble."""
 
 from __future__ import annotations
 

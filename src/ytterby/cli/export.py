@@ -1,4 +1,4 @@
-"""``ytterby export``."""
+"""``ytterby export`` (what if): The results of a run as .parquet, .csv, .xlsx or .nc."""
 
 from __future__ import annotations
 

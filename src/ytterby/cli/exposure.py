@@ -1,4 +1,4 @@
-"""``ytterby exposure``: where an importer is exposed."""
+"""``ytterby exposure`` (where am I exposed): Where am I exposed: shares direct, traced and embedded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby facts``: the sourced figures."""
+"""``ytterby facts`` (where am I exposed): The sourced figures: list, show, check, import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby forecasts``."""
+"""``ytterby forecasts`` (how right is it): Freeze and score dated probability statements."""
 
 from __future__ import annotations
 

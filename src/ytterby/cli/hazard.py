@@ -1,4 +1,4 @@
-"""``ytterby hazard``."""
+"""``ytterby hazard`` (how right is it): The probability of a new export restriction."""
 
 from __future__ import annotations
 

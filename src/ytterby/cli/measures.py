@@ -1,4 +1,4 @@
-"""``ytterby measures``: the kinds of measures, how they compare, and the candidates that a plan may choose from."""
+"""``ytterby measures`` (what to do, and with whom): The kinds of measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby negotiate``: the room of talks, what concessions are worth, and where what was agreed stands."""
+"""``ytterby negotiate`` (what to do, and with whom): Talks on duties and minerals: the room, what concessions are worth."""
 
 from __future__ import annotations
 

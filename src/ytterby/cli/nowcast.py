@@ -1,4 +1,4 @@
-"""``ytterby nowcast``."""
+"""``ytterby nowcast`` (what if): Re-weight a run by observed monthly figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby plan``: what a budget buys, for one party or for allies as one."""
+"""``ytterby plan`` (what to do, and with whom): What a budget buys, for one party or for allies as one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby project``: what a project folder holds, what can be freed, and example files."""
+"""``ytterby project`` (the workbench): What a project folder holds, what can be freed; example files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby read``: articles to claims, events, relations, ledger and a scenario draft."""
+"""``ytterby read`` (what happened, and who says so): Articles to claims, events, relations, ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby review``: a person's judgement of a claim or event."""
+"""``ytterby review`` (what happened, and who says so): A person's judgement of a claim or event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby rivals``."""
+"""``ytterby rivals`` (how right is it): The loss from a one-year stop compared with published estimates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby run``."""
+"""``ytterby run`` (what if): Simulate a scenario week by week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby scenarios``: the bundled scenarios, and checks of scenario files."""
+"""``ytterby scenarios`` (what if): The bundled scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby screen``: very many draws, of which only outcomes are stored."""
+"""``ytterby screen`` (what if): Very many draws of a scenario, outcomes only."""
 
 from __future__ import annotations
 

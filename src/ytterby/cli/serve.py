@@ -1,4 +1,4 @@
-"""``ytterby serve``: the web workbench on this machine."""
+"""``ytterby serve`` (the workbench): The web workbench and its API, on this machine."""
 
 from __future__ import annotations
 

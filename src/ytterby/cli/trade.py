@@ -1,4 +1,4 @@
-"""``ytterby trade``: what dated duties do."""
+"""``ytterby trade`` (what to do, and with whom): What dated duties do to trade, revenue, value added, jobs, balances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ytterby watch``: what became of promises."""
+"""``ytterby watch`` (what happened, and who says so): What became of promises."""
 
 from __future__ import annotations
 
