@@ -61,6 +61,13 @@ def test_other_rooms_are_entered_by_their_public_names(path: Path) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_readers_are_shown_public_names_only(path: Path) -> None:
+    shown = re.findall(r"^from ytterby\.([\w.]+) import ([\w, ]+)$", path.read_text("utf-8"), re.MULTILINE)
+    names = [(module, name.split(" as ")[0].strip()) for module, told in shown for name in told.split(",")]
+    assert [f"{module}: {name}" for module, name in names if module not in ROOMS or name not in door(module)] == []
+
+
 @pytest.mark.parametrize("room", sorted(ROOMS - {"cli"}))
 def test_public_names_exist(room: str) -> None:
     module = __import__(f"ytterby.{room}", fromlist=["*"])

@@ -29,5 +29,6 @@ from .production_stops import stops as stops
 from .published_estimates import Explanation as Explanation
 from .published_estimates import explain as explain
 from .published_estimates import lines as lines
+from .published_estimates import shapley as shapley
 from .published_estimates import studies as studies
 from .sector_groups import SectorGroups as SectorGroups

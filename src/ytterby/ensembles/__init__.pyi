@@ -7,8 +7,11 @@ from .branches import PairedLoss as PairedLoss
 from .branches import paired_branches as paired_branches
 from .conditional_means import MIN_DRAWS as MIN_DRAWS
 from .connectors import base_points as base_points
+from .connectors import ema_model as ema_model
 from .connectors import indices_of as indices_of
 from .connectors import require_sobol as require_sobol
+from .connectors import salib_function as salib_function
+from .connectors import salib_problem as salib_problem
 from .discovery import BoxLimit as BoxLimit
 from .draw_assessment import EVERYWHERE as EVERYWHERE
 from .draw_assessment import FOCUS as FOCUS
