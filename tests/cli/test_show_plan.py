@@ -6,6 +6,7 @@ import pytest
 
 from tests.report.saved import alliance, plan
 from ytterby.cli import show_cooperate, show_plan
+from ytterby.cooperation import FreshValue
 from ytterby.plan import LeftOutRow, heavy_stocks_left_out, why_left_out
 
 
@@ -38,6 +39,27 @@ def test_the_promise_is_judged_in_words(capsys: pytest.CaptureFixture[str], opti
     fresh = plan().fresh
     assert fresh is not None
     assert words in told(capsys, show_plan.show, plan(fresh=fresh.model_copy(update={"optimism": optimism}).to_dict()))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(17.0, "is worth 17 times what"), (2.2, "is worth 2.2 times what"), (0.3, "is worth 30% of what"), (-1.0, "is worth 0% of what")],
+)
+def test_an_alliance_that_is_worth_something_else_on_other_paths_is_warned_of(
+    capsys: pytest.CaptureFixture[str], value: float, words: str
+) -> None:
+    fresh = FreshValue.of(40, value * 1e9, value * 1e9, value * 1e9, 1e9)
+    assert fresh.apart
+    assert fresh.ratio == value
+    text = told(capsys, show_cooperate.show, alliance(fresh=fresh.to_dict()))
+    assert f"Warning: on other paths the alliance {words} the plans promise. 4 paths are too few" in text
+
+
+@pytest.mark.parametrize("value", [0.5, 1.0, 2.0])
+def test_a_promise_that_holds_on_other_paths_is_not_warned_of(capsys: pytest.CaptureFixture[str], value: float) -> None:
+    fresh = FreshValue.of(40, value * 1e9, 0.0, 3e9, 1e9)
+    assert not fresh.apart
+    assert "Warning" not in told(capsys, show_cooperate.show, alliance(fresh=fresh.to_dict()))
 
 
 def test_few_paths_are_warned_of(capsys: pytest.CaptureFixture[str]) -> None:

@@ -154,7 +154,10 @@ def alliance(**changes: Any) -> CooperationResult:
             },
             {"project": "A pact of old", "published": "", "published_shares": {}, "ours": {}, "why": "", "facts": ["a fact of old"]},
         ],
-        "imitation": None, "fresh": {"paths": 40, "value": 1.04e9, "low": 0.72e9, "high": 1.24e9},
+        "imitation": None,
+        "fresh": {
+            "paths": 40, "value": 1.04e9, "low": 0.72e9, "high": 1.24e9, "promised": whole, "ratio": 1.04e9 / whole, "apart": False,
+        },
         "public_money": {
             "together_usd": 20e6, "alone_usd": 250e6, "ratio": 0.08, "published_ratio": 0.68, "why": "", "facts": ["D051", "D050"],
         },

@@ -17,6 +17,8 @@ from ytterby.solver import (
     solve_two_stage,
     value_at_risk,
 )
+from ytterby.solver.linear_program import LinearProgram
+from ytterby.solver.scenarios import ScenarioPrograms
 
 EXACT = {"gap": 1e-9}
 
@@ -293,6 +295,51 @@ def test_unbounded_and_infeasible_programmes_are_told():
     scarce = replace(recourse, high=np.zeros_like(recourse.high))
     with pytest.raises(DataGapError, match="scenario"):
         solve_two_stage(first, scarce, method="decomposition")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_start_that_rounding_puts_outside_its_bounds_is_taken_within_them(seed):
+    """It counts as feasible, and plants and stocks of a little less than nothing would leave the scenarios without a solution."""
+    first, recourse = network(seed)
+    first = replace(first, row_low=np.full_like(first.row_low, -np.inf))
+    found = solve_two_stage(first, recourse, start=first.low - 5e-7, method="decomposition", **EXACT)
+    assert found.upper_bound == pytest.approx(solve_two_stage(first, recourse, method="whole", gap=1e-9).upper_bound, rel=1e-7)
+
+
+def test_every_point_of_the_search_is_within_the_bounds_to_the_bit(monkeypatch):
+    """The solver lets decisions leave their bounds by its tolerance."""
+    first, recourse = network(2)
+    values, tried = LinearProgram.values.fget, []
+    monkeypatch.setattr(LinearProgram, "values", property(lambda self: values(self) - 5e-7))
+    at = ScenarioPrograms.at
+
+    def noted(programs, point, *rest, **more):
+        tried.append(point[:-1])
+        return at(programs, point, *rest, **more)
+
+    monkeypatch.setattr(ScenarioPrograms, "at", noted)
+    solve_two_stage(first, recourse, start=first.low, method="decomposition", gap=1e-3)
+    assert len(tried) > 2
+    assert all(np.all(x >= first.low) and np.all(x <= first.high) for x in tried)
+
+
+def test_a_scenario_is_solved_from_nothing_before_it_is_called_infeasible(monkeypatch):
+    """A basis of another scenario may mislead the solver where nothing is left over."""
+    first, recourse = network(1)
+    expected = solve_two_stage(first, recourse, method="decomposition", **EXACT)
+    once, runs = LinearProgram._run_once, {}
+
+    def run_once(program):
+        ended = once(program)
+        if program.columns > recourse.W.shape[1]:  # of a scenario: every first solve misleads
+            runs[id(program)] = runs.get(id(program), 0) + 1
+            return "infeasible" if runs[id(program)] % 2 else ended
+        return ended
+
+    monkeypatch.setattr(LinearProgram, "_run_once", run_once)
+    found = solve_two_stage(first, recourse, method="decomposition", **EXACT)
+    assert sum(runs.values()) > 2
+    assert found.upper_bound == pytest.approx(expected.upper_bound, rel=1e-9)
 
 
 def test_shapes_and_names_are_checked():

@@ -154,7 +154,8 @@ class CooperateOutside(CooperateValues):
             return None
         data = self.data.by_year.changed(shocks=fresh(shocks, count, self.request.seed + 1))
         found = out_of_sample(self.values, Coalitions(data, self.members, self.terms, world=self.everybody), self.request.seed)
-        return FreshValue(paths=count, value=found.value * MILLION, low=found.low * MILLION, high=found.high * MILLION)
+        promised = self.values.game.whole
+        return FreshValue.of(count, *(value * MILLION for value in (*found, promised)))
 
     def deterrence(self) -> DeterrenceResult | None:
         """What changes if plans deter."""

@@ -30,6 +30,8 @@ PAIR = 2
 LEAST_AID = 0.01
 """Smaller shares of mutual aid in the worth are not told [1]."""
 MAX_COMMITMENTS = 4
+TEN = 10.0
+"""Ratios from which on are told as whole numbers."""
 MILLION = 1e6
 BY_END = ("costs of measures", "what nobody holds")
 """Inputs whose ends have no number."""
@@ -112,6 +114,8 @@ def doubts(found: CooperationResult) -> Iterator[str]:
             f"The solver may be off by {billions(found.gap_usd)} bn; that is the error of the arithmetic on these {found.scenarios} paths, "
             "not of the answer."
         )
+    if found.fresh and found.fresh.apart and found.fresh.ratio is not None:
+        yield _warning(found, found.fresh.ratio)
     if found.fresh:
         yield "What partners can do for each other hangs on who is hit when. All tables below are those of the plans' own paths."
     else:
@@ -125,6 +129,15 @@ def doubts(found: CooperationResult) -> Iterator[str]:
     if found.terms:
         yield f"Terms: {', '.join(found.terms)}."
     yield from told_later(found.later_figures, found.later_plants)
+
+
+def _warning(found: CooperationResult, ratio: float) -> str:
+    """That the paths of the plans and others contradict each other."""
+    much = f"{max(ratio, 0.0):.0%} of" if ratio < 1.0 else f"{ratio:.{0 if ratio >= TEN else 1}f} times"
+    return (
+        f"Warning: on other paths the alliance is worth {much} what the plans promise. {found.scenarios} paths are too few to tell what "
+        "it is worth: rely neither on the promise nor on the shares below. More paths help (--scenarios 20)."
+    )
 
 
 def _tables(found: CooperationResult) -> Iterator[TextTable]:

@@ -12,6 +12,8 @@ from ytterby.result_model import ResultModel
 
 Shares = dict[str, float]
 """USD by party."""
+APART = 2.0
+"""Ratio of the worth on other paths to the promised one from which on the two contradict each other."""
 
 
 class ExcessRow(ResultModel):
@@ -145,6 +147,19 @@ class FreshValue(ResultModel):
     """Tenth percentile over the paths drawn again [USD]."""
     high: float
     """Ninetieth percentile [USD]."""
+    promised: float
+    """Value that the plans promise on their own paths [USD]."""
+    ratio: float | None
+    """Value over what is promised [1]; None where nothing is promised."""
+    apart: bool
+    """Whether it is more than :data:`APART` times what is promised, or less than that part of it: then neither is to be relied on."""
+
+    @classmethod
+    def of(cls, paths: int, value: float, low: float, high: float, promised: float) -> FreshValue:
+        """Value with its band on so many paths, beside what the plans promise [USD]."""
+        ratio = value / promised if promised > 0.0 else None
+        apart = ratio is not None and not 1.0 / APART <= ratio <= APART
+        return cls(paths=paths, value=value, low=low, high=high, promised=promised, ratio=ratio, apart=apart)
 
 
 class DeterrenceResult(ResultModel):

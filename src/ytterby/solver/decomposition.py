@@ -158,7 +158,7 @@ class Search:
 
     def begin(self, start: Floats | None) -> bool:
         """Take the best of what was evaluated before, and evaluate a start that is new; whether time was left."""
-        x = start if start is not None and _feasible(self.first, start) else None
+        x = _within(self.first, start) if start is not None and _feasible(self.first, start) else None
         if len(self.cuts):
             self._remember()
             if x is None or (self.cuts.tried[:, :-1] == x).all(axis=1).any():
@@ -304,7 +304,12 @@ def _cheapest(first: FirstStage) -> Floats:
         ended = program.run()
     if ended == "infeasible":
         require_compatible_limits(first)
-    return program.values
+    return _within(first, program.values)
+
+
+def _within(first: FirstStage, x: Floats) -> Floats:
+    """First stage without the rounding that puts decisions outside their bounds: it may leave a scenario without a solution."""
+    return np.clip(x, first.low, first.high)
 
 
 def _feasible(first: FirstStage, x: Floats) -> bool:

@@ -186,11 +186,14 @@ class LinearProgram:
         self.solver.setOptionValue("solver", "choose" if self.integer.any() else method)
         self.solver.setOptionValue("run_crossover", "on" if crossover else "off")
         ended = self._run_once()
-        if ended == "failed":
-            self.solver.clearSolver()
-            self.solver.setOptionValue("presolve", "off")
-            ended = self._run_once()
-            self.solver.setOptionValue("presolve", "choose")
+        return self.run_afresh() if ended == "failed" else ended
+
+    def run_afresh(self) -> Ended:
+        """Solve as in the last :meth:`run`, but without what earlier solves left behind and without presolve; how it ended."""
+        self.solver.clearSolver()
+        self.solver.setOptionValue("presolve", "off")
+        ended = self._run_once()
+        self.solver.setOptionValue("presolve", "choose")
         return ended
 
     def _run_once(self) -> Ended:

@@ -104,7 +104,8 @@ class Master:
             return None
         if ended != "optimal":
             raise DataGapError(f"the master of the two-stage programme has no solution ({ended})")
-        point = self.program.values[: self.points]
+        # a decision that rounding puts outside its bounds may leave a scenario without a solution
+        point = np.clip(self.program.values[: self.points], self.low, self.high)
         if self._rests_on_reach(point):
             self._widen()
             return point, -np.inf

@@ -181,6 +181,8 @@ class ScenarioProgram:
         """Optimal decisions (y + 1,), with the rows added that they need."""
         while True:
             ended = self.program.run()
+            if ended == "infeasible":  # from the basis of another scenario, or by presolve: where nothing is left over, rounding may say so
+                ended = self.program.run_afresh()
             if ended == "optimal":
                 y = self.program.values
                 broken = self._broken(rows, y)

@@ -13,7 +13,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ytterby.cooperation import CooperationResult, PartsRow, ShareSensitivityRow
+    from ytterby.cooperation import CooperationResult, FreshValue, PartsRow, ShareSensitivityRow
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.result_input import ResultFrame
@@ -119,11 +119,25 @@ def support(writer: CitedWriter, found: CooperationResult) -> Spans:
     paths = Span("num", str(found.scenarios), ref)
     lines = [words.say("together.support", error=writer.money(found.gap_usd, None, None, ref), paths=paths)]
     if found.fresh is not None:
-        amount = writer.money(found.fresh.value, found.fresh.low, found.fresh.high, note(writer, found, "fresh"))
-        lines.append(words.say("together.fresh", paths=Span("num", str(found.fresh.paths), ref), amount=amount))
+        lines += _on_other_paths(writer, found, found.fresh)
     if found.terms:
         lines.append(words.say("together.terms", list=words.joined(words.plain(f"together.term.{slug(name)}") for name in found.terms)))
     return words.chained(lines, "list.sentences")
+
+
+def _on_other_paths(writer: CitedWriter, found: CooperationResult, fresh: FreshValue) -> Iterator[Spans]:
+    """What the plans promise and what other paths say, with a warning where the two contradict each other."""
+    words, ref, there = writer.words, note(writer, found, "worth"), note(writer, found, "fresh")
+    promised = writer.money(fresh.promised, None, None, ref)
+    amount = writer.money(fresh.value, fresh.low, fresh.high, there)
+    yield words.say("together.fresh", paths=Span("num", str(fresh.paths), ref), amount=amount, promised=promised)
+    if not fresh.apart or fresh.ratio is None:
+        return
+    fields: dict[str, Field] = {"promised": promised, "paths": Span("num", str(found.scenarios), ref)}
+    if fresh.ratio > 0.0:
+        yield words.say("together.apart", ratio=writer.plain(fresh.ratio, there), **fields)
+    else:
+        yield words.say("together.apart_loss", **fields)
 
 
 def meta(writer: CitedWriter, found: CooperationResult) -> tuple[tuple[str, Spans], ...]:
