@@ -113,7 +113,11 @@ class _Source:
         kept, weights = reduced(exact, _wars(left), keep, self.missing(left), probabilities)
         level = _level(exact, read[some[probed]], probabilities)
         names, counts = np.unique(_families(drawn), return_counts=True)
-        own = {"loss": exact[kept], "level": level, "drawn_family": names, "drawn_share": counts / counts.sum()}
+        begun = drawn.new_a_year()
+        own = {
+            "loss": exact[kept], "level": level, "drawn_family": names, "drawn_share": counts / counts.sum(),
+            "new_family": np.array(list(begun)), "new_rate": np.array(list(begun.values())),
+        }  # fmt: skip
         return self.arrays(left.of_paths(kept), weights) | own
 
     def balanced(self, draws: HistoryDraws, n: int, level: Floats) -> dict[str, Any]:
@@ -150,8 +154,11 @@ class _Source:
         own |= {"facts": self.facts.digest, "system": self.system.digest, "checkpoint": None}
         found = kept(self.checkpoint, (own, *asked), draw)
         family = tuple(str(name) for name in found.pop("family"))
-        drawn = zip(map(str, found.pop("drawn_family", ())), map(float, found.pop("drawn_share", ())), strict=True)
-        return ShockPaths(**found, family=family, years=self.years, parties=self.parties, source=self, drawn=dict(drawn))
+        drawn, begun = (
+            dict(zip(map(str, found.pop(f"{names}_family", ())), map(float, found.pop(f"{names}_{amounts}", ())), strict=True))
+            for names, amounts in (("drawn", "share"), ("new", "rate"))
+        )
+        return ShockPaths(**found, family=family, years=self.years, parties=self.parties, source=self, drawn=drawn, new_a_year=begun)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +189,9 @@ class ShockPaths:
     """What the paths were drawn from; None for paths of a file."""
     drawn: dict[str, float] = field(default_factory=dict)
     """Share of each family in all drawn paths [1]: the kept ones keep losses, and the mix of so few is chance."""
+
+    new_a_year: dict[str, float] = field(default_factory=dict)
+    """Restrictions that begin in a year of all drawn paths, by family, and ``aimed at PARTY`` [1/year]; empty for paths of a file."""
 
     groups = GROUPS
     destinations = DESTINATIONS
