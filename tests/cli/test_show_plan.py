@@ -21,6 +21,12 @@ def test_families_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "aimed at one party 60%, heavy elements only 30%, quota 10%" in text
 
 
+def test_the_chance_of_a_year_stands_beside_the_share_of_paths(capsys: pytest.CaptureFixture[str]) -> None:
+    rates = {"aimed": 0.025, "stop": 0.004, "aimed at JP": 0.015, "aimed at US": 0.006}
+    text = told(capsys, show_plan.show, plan(new_a_year=rates))
+    assert "begins with a probability of: aimed at one party 2.5%, stop 0.4% (of those aimed at one party 1.5% at JP)." in text
+
+
 def test_the_gain_has_its_expected_part_and_what_each_budget_adds(capsys: pytest.CaptureFixture[str]) -> None:
     text = told(capsys, show_plan.show, plan())
     assert "less expected loss minus resource cost, is 0.22 bn." in text
@@ -78,6 +84,19 @@ def test_price_war_commitments_and_heavy_elements_are_told(capsys: pytest.Captur
     assert "If China sold at 60% of today's prices, 25% of the new capacity" in text
     assert "What was committed before, beside this plan" in text
     assert "stock-oxide.Dy (would enter if it cost 31% less)" in text
+
+
+def test_what_governments_have_really_funded_is_told_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, show_plan.show, plan())
+    assert "What governments have really funded" in text
+    for words in ("runs or is being built", "pays by itself to -16%", "costs 40% too much", "200 M AUD"):
+        assert words in text, words
+
+
+def test_the_answer_says_from_which_money_on_more_buys_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "bn on, what more money buys is worth less than it costs." in told(capsys, show_plan.show, plan())
+    short = [point.to_dict() for point in plan().curve[:1]]
+    assert "what more money buys" not in told(capsys, show_plan.show, plan(curve=short))
 
 
 def test_heavy_elements_in_stock_are_not_told_as_left_out() -> None:

@@ -46,24 +46,28 @@ def test_losses_of_kept_paths_are_those_of_the_programme(of_seed, facts, system)
         assert paths.loss[:, 0] == pytest.approx(programme_losses(paths, facts, system), rel=1e-6, abs=1e3)
 
 
-@pytest.fixture(scope="module")
-def fresh_losses(of_seed, facts, system):
-    """Losses of 60 fresh paths by the programme and as read."""
-    paths = fresh(of_seed[1], 60, 5)
+@pytest.fixture(scope="module", params=[5, 7])
+def fresh_losses(request, of_seed, facts, system):
+    """Losses of 60 fresh paths by the programme and as told."""
+    paths = fresh(of_seed[1], 60, request.param)
     return programme_losses(paths, facts, system), paths.loss[:, 0]
 
 
 def test_losses_of_fresh_paths_go_with_those_of_the_programme(fresh_losses):
-    """The simulator's own loss had half as much again in the mean and 0.95 as correlation."""
-    exact, read = fresh_losses
-    assert np.corrcoef(exact, read)[0, 1] > 0.97
-    assert read.mean() == pytest.approx(exact.mean(), rel=0.15)
+    exact, told = fresh_losses
+    assert np.corrcoef(exact, told)[0, 1] > 0.99
 
 
-@pytest.mark.xfail(reason="one level for all paths lowers the worst of them: the mean is 13 % too low", strict=True)
 def test_losses_of_fresh_paths_are_near_those_of_the_programme(fresh_losses):
-    exact, read = fresh_losses
-    assert read.mean() == pytest.approx(exact.mean(), rel=0.1)
+    """All as read at one level, the mean was 13 % too low for one seed and 18 % too high for the other: a few paths have most of it."""
+    exact, told = fresh_losses
+    assert told.mean() == pytest.approx(exact.mean(), rel=0.1)
+
+
+def test_the_worst_fresh_paths_lose_what_the_programme_says(fresh_losses):
+    exact, told = fresh_losses
+    worst = np.argsort(-told)[:6]
+    assert told[worst] == pytest.approx(exact[worst], rel=1e-6)
 
 
 def single(scope, depth, weeks=52.0, start=0):

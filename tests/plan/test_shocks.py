@@ -18,7 +18,7 @@ from ytterby.plan.shock_reduction import balanced, cvar, reduced, strata
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shock_table import family_of_kind, family_rows, restriction_families
 from ytterby.system import build
-from ytterby.validation.hazard import kinds
+from ytterby.validation.hazard import kinds, probability
 
 YEARS = tuple(range(2026, 2041))
 
@@ -354,3 +354,20 @@ def test_the_mix_of_families_is_that_of_all_drawn_paths(facts, system):
     for name in ("licence", "quota", "aimed"):
         assert found[0][name] == pytest.approx(found[1][name], abs=0.03)
     assert no_shocks().mix == {"none": 1.0}
+
+
+def test_one_year_of_a_path_has_about_the_chance_that_the_calendar_gives_a_decision(facts):
+    """Paths take it from the kinds on record with prior counts of their own (0.027), the calendar from the targets on record (0.038)."""
+    found = HistoryDraws(facts, 1, 4000, YEARS).histories()
+    rows = found.restrictions
+    first = ((rows.family == "aimed") & (rows.start == 0)).sum() / len(found.price)
+    one_year = [probability(facts, "CN", "rare_earths", target=target).probability for target in ("any", "all")]
+    assert 0.5 < first / (one_year[0] - one_year[1]) < 2.0
+
+
+def test_restrictions_a_year_add_up(facts):
+    found = HistoryDraws(facts, 1, 500, YEARS).histories()
+    rates = found.new_a_year()
+    assert rates["aimed"] == pytest.approx(sum(rate for name, rate in rates.items() if name.startswith("aimed at ")))
+    new = (found.restrictions.start >= 0).sum()
+    assert sum(rate for name, rate in rates.items() if not name.startswith("aimed at ")) * 500 * len(YEARS) == pytest.approx(new)

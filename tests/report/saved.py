@@ -69,6 +69,18 @@ def _compared() -> list[dict[str, Any]]:
     ]
 
 
+def _funded() -> list[dict[str, Any]]:
+    row = {"party": "JP", "share": 0.0, "too_dear_by": None, "price_fall": None, "recalled": False}
+    return [
+        row | {"what": "Lynas: loan", "period": "2011-03", "amount": 250.0, "unit": "M USD", "measure": "", "name": "", "why": "running",
+               "fact": "A341"},
+        row | {"what": "Lynas: equity of JARE", "period": "2023-03", "amount": 200.0, "unit": "M AUD", "measure": "kuantan-heavy",
+               "name": "Kuantan: heavy separation", "why": "alone", "price_fall": 0.16, "fact": "C040"},
+        row | {"what": "Of old", "period": "2027", "amount": None, "unit": "", "measure": "minamitorishima", "name": "Minamitorishima",
+               "why": "dearer", "too_dear_by": 0.4, "recalled": True, "fact": "a fact of old"},
+    ]  # fmt: skip
+
+
 def _flip() -> list[dict[str, Any]]:
     rows = (
         ("rate of restrictions", "low", 0.19, "a year", 0.7e9, "stocks: magnets", False),
@@ -103,7 +115,7 @@ def plan(parties: tuple[str, ...] = ("JP",), scale: float = 1.0, **changes: Any)
         },
         "stability": {"seed": 2, "gain_usd": 1.6e9, "difference": 0.06, "overlap": 0.72},
         "price_war": {"price_factor": 0.6, "share_running": 0.25, "floor_cost": 4e6}, "industries": [],
-        "environment": [], "self_sufficiency": [], "targets": None, "compared_with": _compared(),
+        "environment": [], "self_sufficiency": [], "targets": None, "compared_with": _compared(), "funded": _funded(),
         "share_assumed": 0.095, "draft": None, "seconds": 1.0,
         "risk_resimulated": {
             "mean": 3.94e9, "low": 0.88e9, "high": 9.18e9, "promised": 3.01e9, "draws": 200, "shock": "a year",

@@ -23,6 +23,7 @@ from ytterby.plan import (
     TargetResult,
     compared_with,
     environment,
+    funded,
     groups_of_decisions,
     industries,
     later_figures,
@@ -104,7 +105,7 @@ class _Answers:
         """Everything that the plan says."""
         work = self.work
         before, after, maker = work.problem.before, work.after, work.data.maker
-        portfolio = work.portfolio.rows()
+        portfolio, left_out, alone = work.portfolio.rows(), work.portfolio.left_out(), tuple(work.portfolio.pays_alone())
         codes = tuple(member.code for member in work.members)
         work.step()
         lower = min(work.solution.lower_bound, after.objective) - before.objective
@@ -117,8 +118,8 @@ class _Answers:
             "seed": work.request.seed,
             "as_of": str(work.request.as_of) if work.request.as_of else None,
             "portfolio": portfolio,
-            "left_out": work.portfolio.left_out(),
-            "pays_alone": tuple(work.portfolio.pays_alone()),
+            "left_out": left_out,
+            "pays_alone": alone,
             "cost_usd": (after.resource_cost - before.resource_cost) * MILLION,
             "public_usd": float(work.problem.public @ work.reading.change) * MILLION,
             "risk_before": before.expected_loss * MILLION,
@@ -133,6 +134,7 @@ class _Answers:
             "binding": tuple(self._binding()),
             "families": self._families(),
             "stops": () if work.data.shocks is None else tuple(scale_of_loss(work.data, work.reading)),
+            "new_a_year": {} if work.data.shocks is None else work.data.shocks.new_a_year,
             "accounts": tuple(work.reading.accounts()),
             "spending": tuple(public_money(work.problem, work.reading.change, work.candidates)),
             "curve": tuple(self._curve()),
@@ -144,6 +146,18 @@ class _Answers:
             "self_sufficiency": tuple(self._self_sufficiency()),
             "targets": self._targets() if work.request.targets else None,
             "compared_with": tuple(compared_with(work.inputs.facts, codes, portfolio, work.request.as_of)),
+            "funded": tuple(
+                funded(
+                    work.inputs.facts,
+                    work.members,
+                    work.candidates,
+                    maker,
+                    portfolio=portfolio,
+                    pays_alone=alone,
+                    left_out=left_out,
+                    as_of=work.request.as_of,
+                )
+            ),  # fmt: skip
             "share_assumed": self._share_of_money(rests_on_assumed),
             "share_later": self._share_of_money(self._rests_on_later) if work.request.as_of else None,
             "later_figures": self._later_figures(portfolio),
@@ -292,6 +306,7 @@ def save_tables(found: PlanResult, folder: Path) -> None:
         "accounts",
         "spending",
         "residual",
+        "funded",
         "flip",
         "industries",
         "environment",

@@ -10,7 +10,7 @@ from ytterby.cli.tables import TextTable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ytterby.plan import PlanResult, PortfolioRow
+    from ytterby.plan import FundedRow, PlanResult, PortfolioRow
 
 WHY = {
     "before anything opens": "comes before anything opens",
@@ -20,6 +20,20 @@ WHY = {
     "budget": "the budget is spent",
     "cost": "would cost more than it saves",
 }
+STANDING = {
+    "taken": "taken: {share:.0%} of its share",
+    "running": "runs or is being built",
+    "alone": "pays by itself{fall}",
+    "as_good": "as good as what is chosen",
+    "dearer": "costs {dear:.0%} too much",
+    "never": "not even for nothing",
+    "limit": "a limit keeps it out",
+    "no_feed": "nobody sells its feed",
+    "no_share": "bound to others",
+    "too_late": "opens too late",
+    "way_to_pay": "a way to pay, no plant",
+}
+"""What keeps a funded project in a plan or out of it."""
 MAX_ROWS, MAX_PAID = 12, 6
 
 
@@ -33,6 +47,8 @@ def tables(found: PlanResult) -> Iterator[TextTable]:
         yield _curve(found)
     if found.near:
         yield _near(found)
+    if found.funded:
+        yield _funded(found)
     if found.residual:
         yield _residual(found)
     if found.flip:
@@ -114,6 +130,28 @@ def _compared(found: PlanResult) -> TextTable:
         table.add_row(row.party, what + (", recalled" if row.recalled else ""), row.period, *amounts)
     table.caption = "bn USD at the rate of the year; nothing is fitted to these."
     return table
+
+
+def _funded(found: PlanResult) -> TextTable:
+    """What governments have really funded, and why the plan does so or not."""
+    title = "What governments have really funded, and why the plan takes it or not"
+    table = TextTable.of(title, ["who", "project", "from", "amount", "in this plan"], right=("amount",))
+    for row in found.funded:
+        amount = "-" if row.amount is None else f"{row.amount:g} {row.unit}"
+        table.add_row(row.party, row.what + (", recalled" if row.recalled else ""), row.period[:4], amount, standing(row))
+    table.caption = (
+        "from: year of the money, or in which the project is to start. What runs, is being built or pays by itself "
+        "(down to that fall of prices) needs no money of the plan: "
+        "it stands on both sides of the comparison. Nothing is fitted to these; the plants that stand for them are in --json."
+    )
+    return table
+
+
+def standing(row: FundedRow) -> str:
+    """What a plan does with a project that has been funded, in words."""
+    return STANDING[row.why].format(
+        share=row.share, dear=row.too_dear_by or 0.0, fall="" if row.price_fall is None else f" to -{row.price_fall:.0%}"
+    )
 
 
 def target_table(found: PlanResult) -> TextTable:

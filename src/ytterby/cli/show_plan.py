@@ -8,7 +8,7 @@ from ytterby.cli.known_later import told_later
 from ytterby.cli.plan_amounts import LEAST_SHOWN, billions
 from ytterby.cli.plan_tables import tables, target_table
 from ytterby.cli.tables import plain_console, prose
-from ytterby.plan import CVAR_WEIGHT, heavy_stocks_left_out, why_left_out
+from ytterby.plan import CVAR_WEIGHT, PARTIES, enough_money, heavy_stocks_left_out, why_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ FAMILIES = {
     "relaxation": "controls relaxed",
 }
 """What restricts a path most, in words; the others by their names."""
+AIMED = {f"aimed at {party}": party for party in PARTIES}
 LEFT_OUT = {
     "as_good": "as good as what was chosen instead",
     "dearer": "would enter if it cost {dear:.0%} less",
@@ -76,7 +77,14 @@ def sentence(found: PlanResult) -> str:
         f"{who} {verb} {billions(found.public_usd)} bn {limit}: the expected loss from Chinese restrictions in "
         f"{found.years[0]}-{found.years[1]} falls from {billions(found.risk_before)} to {billions(found.risk_after)} bn USD, "
         f"in the worst tenth of paths from {billions(found.cvar_before)} to {billions(found.cvar_after)} bn (present value at 5 % a year)."
+        f"{enough(found)}"
     )
+
+
+def enough(found: PlanResult) -> str:
+    """From which budget more money buys nothing; empty where it still does at the largest of the curve."""
+    point = enough_money(found.curve)
+    return f" From {billions(point.public_usd)} bn on, what more money buys is worth less than it costs." if point else ""
 
 
 def reached(found: PlanResult) -> str:
@@ -115,7 +123,7 @@ def doubts(found: PlanResult) -> Iterator[str]:
         )
     if found.risk_before > 0.0:
         paths = ", ".join(f"{FAMILIES.get(name, name)} {weight:.0%}" for name, weight in found.families.items())
-        yield f"Paths of fifteen years by what restricts them most: {paths}."
+        yield f"Paths of fifteen years by what restricts them most: {paths}.{yearly(found)}"
     yield from scale(found)
     if len(found.parties) > 1 and found.risk_before > 0.0:
         yield "Before as after, the allies send in a restriction what the other misses most; each alone would lose more or less."
@@ -154,6 +162,16 @@ def doubts(found: PlanResult) -> Iterator[str]:
             f"{found.share_assumed:.0%} of the public money rests on at least one assumed figure (cost of building, running or "
             f"holding, or effect); seed {found.seed}, {found.scenarios} weighted paths."
         )
+
+
+def yearly(found: PlanResult) -> str:
+    """How often a new restriction begins, by family; empty for paths of a file."""
+    if not found.new_a_year:
+        return ""
+    told = (f"{FAMILIES.get(name, name)} {rate:.1%}" for name, rate in found.new_a_year.items() if name not in AIMED)
+    own = ", ".join(f"{found.new_a_year[name]:.1%} at {party}" for name, party in AIMED.items() if party in found.parties)
+    aside = f" (of those aimed at one party {own})" if own else ""
+    return f" In a year a new one begins with a probability of: {', '.join(told)}{aside}."
 
 
 def record(found: PlanResult) -> Iterator[str]:

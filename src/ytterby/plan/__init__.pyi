@@ -8,6 +8,9 @@ from .commitments import compared_with as compared_with
 from .decisions import Decision as Decision
 from .finance import Rates as Rates
 from .finance import usable_share as usable_share
+from .funded import funded as funded
+from .funded import project_name as project_name
+from .funded_result import FundedRow as FundedRow
 from .industries import environment as environment
 from .industries import industries as industries
 from .industries import price_war as price_war

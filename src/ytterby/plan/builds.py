@@ -163,7 +163,7 @@ class DecisionMaker:
         """One decision for each year of start."""
         makes, share = self.makes(candidate), self.share(candidate, party)
         size = number(candidate, "capacity", 0.0) * share
-        if size <= 0.0 or not makes or not self._sold_to_it(makes):
+        if size <= 0.0 or not makes or not self.sold_to_it(makes):
             return
         capex, opex = self._cost(candidate, "capex") * share, self._cost(candidate, "opex") * share
         margin = size * sum(rate * self.price(good) for good, rate in makes.items()) - opex
@@ -183,7 +183,7 @@ class DecisionMaker:
             if gap <= 0.0:
                 return
 
-    def _sold_to_it(self, makes: Mapping[str, float]) -> bool:
+    def sold_to_it(self, makes: Mapping[str, float]) -> bool:
         """Whether somebody sells, or could sell, each good that a plant takes in: nobody earns on a concentrate that no mine makes."""
         return all(good in self.reference.price or good in self._made_by_candidates for good, rate in makes.items() if rate < 0.0)
 

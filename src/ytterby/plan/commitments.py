@@ -45,11 +45,12 @@ def compared_with(
     listed = [(row, facts.row(row["fact"])) for row in rows("ytterby.plan", "tables/recorded_commitments")]
     for party in parties:
         for row, fact in listed:
-            if fact["region"] == party and _known(fact, as_of):
+            if fact["region"] == party and known_on(fact, as_of):
                 yield _beside(row, fact, [each for each in portfolio if each.party == party])
 
 
-def _known(fact: pd.Series, as_of: dt.date | None) -> bool:
+def known_on(fact: pd.Series, as_of: dt.date | None) -> bool:
+    """Whether a figure is of that day or earlier; all are where none is given."""
     first = periods.start(str(fact["period"]))
     return as_of is None or (first is not None and first <= as_of)
 

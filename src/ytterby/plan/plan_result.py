@@ -5,6 +5,7 @@ Money is in USD of 2024, as present value at 5 % a year unless a field says othe
 
 from __future__ import annotations
 
+from ytterby.plan.funded_result import FundedRow
 from ytterby.plan.judged_result import FlipRow, FreshResult, Resimulated, ScaleRow, StabilityResult
 from ytterby.plan.later_figures import LaterFigureRow, LaterPlantRow
 from ytterby.plan.target_result import SelfSufficiencyRow, TargetResult
@@ -263,6 +264,8 @@ class PlanResult(ResultModel):
     """What stops of a year would cost without a plan, and how often the paths have them; empty without drawn paths."""
     families: dict[str, float]
     """Probability of paths by what restricts them most, of all that were drawn; ``none`` for those without a restriction [1]."""
+    new_a_year: dict[str, float] = {}
+    """Restrictions that begin in a year of the paths by family, and ``aimed at`` each party [1/year]; empty without drawn paths."""
     accounts: tuple[AccountRow, ...]
     spending: tuple[SpendingRow, ...] = ()
     curve: tuple[CurvePoint, ...]
@@ -282,6 +285,8 @@ class PlanResult(ResultModel):
     targets: TargetResult | None
     compared_with: tuple[ComparisonRow, ...]
     """Recorded commitments of the parties for the same purpose."""
+    funded: tuple[FundedRow, ...] = ()
+    """Projects that the parties have really funded, and why the plan takes them or not."""
     risk_resimulated: Resimulated | None
     share_assumed: float
     """Share of the plan's public money that rests on assumed figures [1]."""

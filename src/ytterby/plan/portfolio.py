@@ -111,7 +111,9 @@ class PortfolioReading:
         hit = self._hit(without) if without is not None else []
         where = f", most of it in {' and '.join(hit)}" if hit else ""
         cheap = f"; it costs {public / (each.size * share) * KG_PER_MILLION:.3g} USD a kilogram" if each.kind == "stock" else ""
-        return f"{cheap}; without it {_amount(worth)} more would be lost or spent{where}"
+        own = float(self.problem.resource[self.problem.programme.decisions.index(each)]) * share
+        enough = f"; it pays while {own / (worth + own):.0%} of what it avoids is true" if worth >= SMALL and own > 0.0 else ""
+        return f"{cheap}; without it {_amount(worth)} more would be lost or spent{where}{enough}"
 
     def _hit(self, without: PlanOutcome) -> list[str]:
         """Sectors whose expected loss rises most, at most two: each with a fifth of the rise or more."""

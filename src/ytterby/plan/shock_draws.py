@@ -77,6 +77,13 @@ class Histories(NamedTuple):
     relaxed: NDArray[np.bool_]
     """(path,) whether a relaxation takes place."""
 
+    def new_a_year(self) -> dict[str, float]:
+        """Restrictions that begin in a year of the paths, by family; of those aimed at one party by party too [1/year]."""
+        rows, count = self.restrictions, float(self.price.size)
+        new = rows.where(rows.start >= 0)
+        found = {name: float((new.family == name).sum()) / count for name in restriction_families() if name != "price_only"}
+        return found | {f"aimed at {party}": float(((new.family == "aimed") & (new.scope == party)).sum()) / count for party in PARTIES}
+
     def of_paths(self, numbers: Ints) -> Histories:
         """Histories of some paths, numbered anew."""
         place = np.full(len(self.price), -1)

@@ -20,7 +20,7 @@ from ytterby.plan.loss_runs import designed_runs
 from ytterby.plan.reference_path import share_ahead
 from ytterby.plan.shock_draws import HistoryDraws, check_years
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, PARTIES
-from ytterby.plan.shock_reduction import balanced, reduced
+from ytterby.plan.shock_reduction import balanced, reduced, tail_of
 from ytterby.plan.shock_response import Response
 from ytterby.plan.unplanned_losses import MATERIALS, unplanned
 
@@ -111,17 +111,28 @@ class _Source:
         left = drawn.of_paths(some[probed])
         exact = self.exact(left)
         kept, weights = reduced(exact, _wars(left), keep, self.missing(left), probabilities)
-        level = probabilities @ exact / np.maximum(probabilities @ read[some[probed]], SMALLEST)
+        level = _level(exact, read[some[probed]], probabilities)
         names, counts = np.unique(_families(drawn), return_counts=True)
-        own = {"loss": exact[kept], "level": level, "drawn_family": names, "drawn_share": counts / counts.sum()}
+        begun = drawn.new_a_year()
+        own = {
+            "loss": exact[kept], "level": level, "drawn_family": names, "drawn_share": counts / counts.sum(),
+            "new_family": np.array(list(begun)), "new_rate": np.array(list(begun.values())),
+        }  # fmt: skip
         return self.arrays(left.of_paths(kept), weights) | own
 
     def balanced(self, draws: HistoryDraws, n: int, level: Floats) -> dict[str, Any]:
-        """As many paths of equal weight, each for as many that are drawn and next to each other in loss, as read."""
-        drawn = self.histories(draws)
+        """As many paths of equal weight, each for as many that are drawn and next to each other in loss, as read.
+
+        A handful of the worst has most of the loss, and what is read of a single one is a third too high or too low: the worst tenth
+        is put to the programme.
+        """
+        drawn, weights = self.histories(draws), np.full(n, 1.0 / n)
         read = self.read(drawn)
         chosen = balanced(read, _wars(drawn), n, self.missing(drawn))
-        return self.arrays(drawn.of_paths(chosen), np.full(n, 1.0 / n)) | {"loss": read[chosen] * level, "level": level}
+        left, loss = drawn.of_paths(chosen), read[chosen] * level
+        worst = tail_of(loss.sum(axis=1), weights)
+        loss[worst] = self.exact(left.of_paths(worst))
+        return self.arrays(left, weights) | {"loss": loss, "level": level}
 
     def missing(self, histories: Histories) -> Floats:
         """What the parties miss of each group of goods over the years (path, group and party) [years]."""
@@ -143,8 +154,11 @@ class _Source:
         own |= {"facts": self.facts.digest, "system": self.system.digest, "checkpoint": None}
         found = kept(self.checkpoint, (own, *asked), draw)
         family = tuple(str(name) for name in found.pop("family"))
-        drawn = zip(map(str, found.pop("drawn_family", ())), map(float, found.pop("drawn_share", ())), strict=True)
-        return ShockPaths(**found, family=family, years=self.years, parties=self.parties, source=self, drawn=dict(drawn))
+        drawn, begun = (
+            dict(zip(map(str, found.pop(f"{names}_family", ())), map(float, found.pop(f"{names}_{amounts}", ())), strict=True))
+            for names, amounts in (("drawn", "share"), ("new", "rate"))
+        )
+        return ShockPaths(**found, family=family, years=self.years, parties=self.parties, source=self, drawn=drawn, new_a_year=begun)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,15 +179,19 @@ class ShockPaths:
     """(path, year) price of the dominant supplier over the usual one; below 1 in a price war."""
     loss: Floats
     """(path, party) present value of the losses without a plan [USD]: of kept paths those of the programme, by which they were weighed; of
-    fresh ones as read from restrictions that stand alone, at the programme's level."""
+    fresh ones those of the programme in the worst tenth, and the others as read from restrictions that stand alone, at its level."""
     parties: tuple[str, ...] = ()
     """Parties of the losses."""
     level: Floats | None = None
-    """(party,) losses of the programme over those read, in the mean of the paths that were put to it [1]; None for paths of a file."""
+    """(party,) losses of the programme over those read, in the mean of the paths that were put to it but for the worst tenth [1]; None for
+    paths of a file."""
     source: _Source | None = None
     """What the paths were drawn from; None for paths of a file."""
     drawn: dict[str, float] = field(default_factory=dict)
     """Share of each family in all drawn paths [1]: the kept ones keep losses, and the mix of so few is chance."""
+
+    new_a_year: dict[str, float] = field(default_factory=dict)
+    """Restrictions that begin in a year of all drawn paths, by family, and ``aimed at PARTY`` [1/year]; empty for paths of a file."""
 
     groups = GROUPS
     destinations = DESTINATIONS
@@ -297,6 +315,12 @@ def no_shocks(years: tuple[int, ...] = YEARS) -> ShockPaths:
 def column_of(party: str) -> int:
     """Place of a party among the destinations; those without designed runs of their own are hit like all others."""
     return DESTINATIONS.index(party if party in PARTIES else OTHER)
+
+
+def _level(exact: Floats, read: Floats, weights: Floats) -> Floats:
+    """Losses of the programme over those read (party,), of all but the worst tenth of paths, which fresh ones do not take from it."""
+    rest = np.setdiff1d(np.arange(len(read)), tail_of(read.sum(axis=1), weights))
+    return np.asarray(weights[rest] @ exact[rest] / np.maximum(weights[rest] @ read[rest], SMALLEST))
 
 
 def _wars(histories: Histories) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH
+from ytterby.plan import RESIMULATED_AT, RESIMULATED_DEPTH, project_name
 from ytterby.report.briefing import plan_charts, plan_words
 from ytterby.report.briefing.document import Bullets, EventGroup, PageParts, Para, Section, Span, Table
 from ytterby.report.briefing.plan_words import name_of, note
@@ -14,7 +14,7 @@ from ytterby.report.text import capital
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ytterby.plan import ComparisonRow, PaysAloneRow, PlanResult
+    from ytterby.plan import ComparisonRow, FundedRow, PaysAloneRow, PlanResult
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Block, Briefing, Chart, Spans
     from ytterby.report.briefing.result_input import ResultFrame
@@ -53,7 +53,9 @@ def write_plan(plans: tuple[PlanResult, ...], frame: ResultFrame, lang: str = "e
         plan_words.points(*first),
         plan_words.changes(*first),
         plan_words.unknowns(*first),
-        tuple(section for section in (_pay(*first), _stays(*first), _compared(*first), _promise(writer, plans)) if section),
+        tuple(
+            section for section in (_pay(*first), _stays(*first), _compared(*first), _funded(*first), _promise(writer, plans)) if section
+        ),
         plan_words.others(writer, plans),
     )
     return page(parts, frame, writer, "plan.brand", "page.safe")
@@ -145,6 +147,51 @@ def _compared(writer: CitedWriter, found: PlanResult) -> Section | None:
     title = words.plain("plan.compared.title")
     table = Table(title, tuple(words.plain(f"table.{key}") for key in head), cells, ref, words=3 if several else 2)
     return Section("compared", words.plain("plan.section.compared"), (table,))
+
+
+def _funded(writer: CitedWriter, found: PlanResult) -> Section | None:
+    """Projects that the parties have really funded, and why the plan takes them or not; None where none is on record."""
+    words, several = writer.words, len(found.parties) > 1
+    if not found.funded:
+        return None
+    ref = note(writer, found, "funded", tuple(dict.fromkeys(row.fact for row in found.funded)))
+    cells = tuple(
+        (
+            _project(words, row),
+            *((words.region(row.party),) if several else ()),
+            row.period,
+            "" if row.amount is None else f"{words.number(row.amount, _places(row.amount))} {row.unit}",
+            _standing(words, row),
+        )
+        for row in found.funded
+    )
+    head = ("project", *(("party",) if several else ()), "when", "recorded", "this_plan")
+    title = words.plain("plan.funded.title")
+    table = Table(title, tuple(words.plain(f"table.{key}") for key in head), cells, ref, words=5 if several else 4)
+    return Section("funded", words.plain("plan.section.funded"), (table,))
+
+
+def _project(words: Words, row: FundedRow) -> str:
+    """Name of a project, with the plant that stands for it; said to be recalled where no source was seen."""
+    plant = [measure(words, row.measure, row.name)] if row.measure else []
+    asides = [*plant, *([words.plain("plan.recalled")] if row.recalled else [])]
+    name = project_name(row, words.lang)
+    for aside in asides:
+        name = words.plain("list.aside", name=name, aside=aside)
+    return name
+
+
+def _places(amount: float) -> int:
+    """Decimals of an amount as recorded, as a decimal place."""
+    return -len(f"{amount:g}".partition(".")[2])
+
+
+def _standing(words: Words, row: FundedRow) -> str:
+    """What the plan does with a funded project, or what keeps it out."""
+    share = {"taken": row.share, "dearer": row.too_dear_by, "alone": row.price_fall}.get(row.why)
+    if share is None:
+        return words.plain(f"plan.funded.{row.why}")
+    return words.plain("plan.funded.alone_until" if row.why == "alone" else f"plan.funded.{row.why}", share=words.percent(share, 0))
 
 
 def _recorded(words: Words, row: ComparisonRow) -> str:
