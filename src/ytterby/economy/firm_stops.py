@@ -294,8 +294,8 @@ def stopped_share(served: Array, arrival: Array, want: Array, cover: Array, part
 def output_share(served: Array, arrival: Array, want: Array, cover: Array, parts: PartsModel) -> Array:
     """Output over base output (draw, week, demand), as if every demand had critical parts; parameters as in :func:`stopped_share`.
 
-    What runs out in the course of a week decides on its output, and what has run out at its end on the firms that stand: each needs deficits
-    of its own, and most callers read the output alone.
+    What runs out in the course of a week decides on its output, and what has run out at its end on the firms that stand: each needs
+    deficits of its own, and most callers read the output alone.
     """
     return _found(served, arrival, want, cover, parts, ends=False)
 

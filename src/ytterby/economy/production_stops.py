@@ -72,7 +72,7 @@ def _of_demands(
     cover0: Array,
     parts: PartsModel,
 ) -> Array:
-    """A share of the firms of each demand (..., week, demand) from arrays of any number of draws; ``idle`` for demands without critical parts."""
+    """A share of each demand (..., week, demand) from arrays of any number of draws; ``idle`` where no part is critical."""
     from ytterby.economy.firm_memory import LANES
 
     served, arrival, want = flows
