@@ -8,7 +8,7 @@ import time
 import pytest
 
 from benchmarks.registry import experiment, machine, sizes
-from ytterby.economy import UserFlows, for_base_output, lack_of_users, losses, sector_stops, stops
+from ytterby.economy import UserFlows, for_base_output, lack_of_users, losses, output_left, sector_stops
 from ytterby.ensembles import DrawAssessment
 from ytterby.execution import map_chunks
 
@@ -35,11 +35,11 @@ class Economy:
     def stops(self, draw, model):
         parts = model.parts._replace(lumpy=model.parts.lumpy * draw.restricted_share)
         flows = for_base_output(self._flows(draw), parts.thrift, *draw.intended)
-        return stops(flows.served, flows.arrival, draw.user_cover, parts, want=flows.want)
+        return output_left(flows.served, flows.arrival, draw.user_cover, parts, want=flows.want)
 
     def losses(self, draw, model):
         if not hasattr(self, "outputs"):
-            self.outputs = {id(one): self.stops(one, own).output for one, own in self.draws}
+            self.outputs = {id(one): self.stops(one, own) for one, own in self.draws}
         found = losses(self.outputs[id(draw)], self.system.demands, self.system.sectors, model.losses, scarcity=draw.scarcity)
         return sector_stops(found, self.job.groups), found.totals()
 

@@ -67,6 +67,11 @@ def test_what_is_judged_are_the_frozen_medians_whatever_is_replayed(result):
     assert all(row["replayed"] >= 0.0 for row in result["targets"])
 
 
+def test_a_model_value_lies_in_its_own_band(result):
+    """Exports that stop: the frozen quantiles begin at the smallest multiple on which an error can be laid, the median is nil."""
+    assert all(row["low"] <= row["model"] <= row["high"] for row in result["targets"])
+
+
 def test_nothing_of_the_record_enters_scenario_base_or_prior():
     """Facts of the records are named by no bundled scenario and by no table of the small chains."""
     records = {fact for row in table("episode_records") for fact in (row["fact"], row["per"]) if fact and not row["seen"]}

@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from ytterby.economy import UserFlows, lack_of_users, loss_model, losses, parts_model, stops
+from ytterby.economy import UserFlows, lack_of_users, loss_model, losses, output_left, parts_model
 from ytterby.facts import load
 from ytterby.scenario import Scenario
 from ytterby.simulation import WIDTH, Case, Experiment, LabelledNetwork, Views, batches, behaviour, no_interventions
@@ -35,7 +35,7 @@ def precompile() -> None:
     lack_of_users(flows, np.zeros(len(network.net.use)), *draw.intended, network.net.use, views.market_of_demand)
     demands, sectors = network.system.demands, network.system.sectors
     path = np.ones((WEEKS, len(demands)))
-    output = stops(path, path, path[0], parts_model(demands)).output
+    output = output_left(path, path, path[0], parts_model(demands))
     losses(output, demands, sectors, loss_model(demands, sectors), scarcity=path)
 
 

@@ -20,9 +20,9 @@ from ytterby.economy import (
     lines,
     loss_model,
     losses,
+    output_left,
     parts_model,
     recapture_model,
-    stops,
     studies,
 )
 from ytterby.errors import DataGapError
@@ -90,11 +90,11 @@ class OneYearStop:
         draw, system = self.draw(assumptions), self.network.system
         parts = parts_model(system.demands)
         parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
-        result = stops(draw.served, draw.arrival_ratio, draw.user_cover, parts, want=draw.want)
+        output = output_left(draw.served, draw.arrival_ratio, draw.user_cover, parts, want=draw.want)
         model = loss_model(system.demands, system.sectors, **_places(assumptions["substitution"]))
         back = recapture_model([str(code) for code in system.sectors["sector"]])
         model = model._replace(recapture=back._replace(share=np.full_like(back.share, assumptions["recapture"])))
-        found = losses(result.output, system.demands, system.sectors, model, scarcity=draw.scarcity)
+        found = losses(output, system.demands, system.sectors, model, scarcity=draw.scarcity)
         own = (system.sectors["region"] == self.region).to_numpy()
         direct = found.net()[:, own].sum()
         suppliers = indirect(found.lost, system.sectors, {self.region: self.tables[self.region]}, indirect_model())[self.region]

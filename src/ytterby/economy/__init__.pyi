@@ -25,6 +25,8 @@ from .missing_inputs import unbuffered as unbuffered
 from .one_draw import of_draw as of_draw
 from .parts import PartsModel as PartsModel
 from .parts import parts_model as parts_model
+from .production_stops import firms_stopped as firms_stopped
+from .production_stops import output_left as output_left
 from .production_stops import stops as stops
 from .published_estimates import Explanation as Explanation
 from .published_estimates import explain as explain

@@ -42,10 +42,8 @@ class Work(NamedTuple):
     """(week, demand) deficit pro rata at the end of the week."""
     ceiling: Array
     """(week, demand) upper bound of output."""
-    stopped: Array
-    """(week, demand)"""
-    output: Array
-    """(week, demand)"""
+    outcome: Array
+    """(week, demand) share of firms that have stopped, or of output lost, in weeks with a growing deficit."""
     nodes: Array
     """(node,) of the common factor, and their weights."""
     weights: Array
@@ -59,29 +57,28 @@ class Work(NamedTuple):
     week: Places
     """(moving,) weeks with a growing deficit."""
     own: Places
-    """(moving, 2) places of the deficits pro rata at the end and in the middle of these weeks."""
+    """(moving,) place of the deficit pro rata of each of these weeks, at its end or in the middle of it."""
     growth: Array
     """(moving,) growth of the deficit pro rata in these weeks."""
     first_group: Places
     """(moving + 1,) first group of levels with equal deficits of each of these weeks."""
     group: Places
-    """(group, 2) places of their deficits at the end and in the middle of the week."""
+    """(group,) place of their deficit, at the end or in the middle of the week."""
     group_share: Array
-    """(group, 2) share of the levels that are in the group, and times the growth of their deficits."""
-    running: Array
-    """(node, moving) share of a firm's parts that are there at the end of these weeks."""
-    served: Array
-    """(node, moving) share that is there in the course of the week, but for parts that are missing pro rata."""
+    """(group,) share of the levels that are in the group; for output times the growth of their deficits."""
+    there: Array
+    """(node, moving) share of a firm's parts that are there at the end of these weeks; for output in their course, but for parts that
+    are missing pro rata."""
     neither: Array
-    """(node, moving) share that is there in the course of the week."""
+    """(node, moving) share that is there in the course of the week, without those."""
 
 
 def work_space(weeks: int) -> Work:
     """Memory for demands of so many weeks."""
-    count, groups = 1 + 2 * weeks * (1 + LICENCE_LEVELS), weeks * LICENCE_LEVELS
+    count, groups = 1 + weeks * (1 + LICENCE_LEVELS), weeks * LICENCE_LEVELS
     row = aligned(REACH + 1, "float64")
     row[LEVEL] = (np.arange(LICENCE_LEVELS) + 0.5) / LICENCE_LEVELS
-    need, gap, missing, deficit, ceiling, stopped, output = (aligned(weeks, "float64") for _ in range(7))
+    need, gap, missing, deficit, ceiling, outcome = (aligned(weeks, "float64") for _ in range(6))
     return Work(
         row,
         need,
@@ -89,21 +86,19 @@ def work_space(weeks: int) -> Work:
         missing,
         deficit,
         ceiling,
-        stopped,
-        output,
+        outcome,
         *_firm_levels(),
         last=np.zeros(LICENCE_LEVELS + 1),
         last_place=np.zeros(LICENCE_LEVELS + 1, dtype=np.int64),
         listed=_registers(count),
         empty=_registers(count, FIRM_LEVELS),
         week=np.zeros(weeks, dtype=np.int64),
-        own=np.zeros((weeks, 2), dtype=np.int64),
+        own=np.zeros(weeks, dtype=np.int64),
         growth=_registers(weeks),
         first_group=np.zeros(weeks + 1, dtype=np.int64),
-        group=np.zeros((groups, 2), dtype=np.int64),
-        group_share=np.zeros((groups, 2)),
-        running=_registers(weeks, FIRM_LEVELS),
-        served=_registers(weeks, FIRM_LEVELS),
+        group=np.zeros(groups, dtype=np.int64),
+        group_share=np.zeros(groups),
+        there=_registers(weeks, FIRM_LEVELS),
         neither=_registers(weeks, FIRM_LEVELS),
     )
 
@@ -129,8 +124,7 @@ class Addresses(NamedTuple):
     missing: Any
     deficit: Any
     ceiling: Any
-    stopped: Any
-    output: Any
+    outcome: Any
     nodes: Any
     weights: Any
     last: Any
@@ -143,8 +137,7 @@ class Addresses(NamedTuple):
     first_group: Any
     group: Any
     group_share: Any
-    running: Any
-    served: Any
+    there: Any
     neither: Any
     weeks: int
     list_length: int
@@ -163,8 +156,7 @@ def addresses(work):  # type: ignore[no-untyped-def]
         vectors(work.missing),
         vectors(work.deficit),
         vectors(work.ceiling),
-        vectors(work.stopped),
-        vectors(work.output),
+        vectors(work.outcome),
         elements(work.nodes),
         elements(work.weights),
         elements(work.last),
@@ -177,8 +169,7 @@ def addresses(work):  # type: ignore[no-untyped-def]
         elements(work.first_group),
         elements(work.group),
         elements(work.group_share),
-        vectors(work.running),
-        vectors(work.served),
+        vectors(work.there),
         vectors(work.neither),
         len(work.gap),
         len(work.listed),

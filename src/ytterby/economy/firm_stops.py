@@ -77,55 +77,50 @@ def begin(at, d, first, served, arrival, want, parts):  # type: ignore[no-untype
         own_end = maximum(own_end, own)
         at.need[week], at.gap[week], at.missing[week], at.deficit[week] = need, gap, missing, end
         at.ceiling[week] = load(served, week, first) * wanted / maximum(need, 1e-12)
-        at.stopped[week], at.output[week] = zero, zero + 1.0
+        at.outcome[week] = zero
     at.row[REACH] = maximum(end, where(load(parts.lumpy, d, first) > 0.0, own_end, zero))
     return any_draw(worst > NOISE)
 
 
 @inlined
-def list_week(at, count, level, end, step):  # type: ignore[no-untyped-def]
-    """List a deficit at the end and in the middle of a week, unless the week before ended with it; returns length and both places."""
-    listed, at_end = numbers(at.listed), count
-    if end == at.last[level]:
-        at_end = at.last_place[level]
-    else:
-        listed[count] = end
-        at.last[level], at.last_place[level] = end, count
-        count += 1
-    if step > 0.0:
-        listed[count] = end - step / 2.0
-        return count + 1, at_end, count
-    return count, at_end, at_end
+def list_deficit(at, count, level, deficit):  # type: ignore[no-untyped-def]
+    """List a deficit, unless it is the last one listed of its level; returns the length of the list and its place."""
+    if deficit == at.last[level]:
+        return count, at.last_place[level]
+    numbers(at.listed)[count] = deficit
+    at.last[level], at.last_place[level] = deficit, count
+    return count + 1, count
 
 
 @inlined
-def list_levels(at, count, groups, negligible):  # type: ignore[no-untyped-def]
+def list_levels(at, count, groups, negligible, ends):  # type: ignore[no-untyped-def]
     """List the deficits of the licence levels of a week, which fall from level to level; returns lengths of list and groups."""
     levels, last_end, last_step = numbers(at.row), -1.0, -1.0
     for level in range(LICENCE_LEVELS):
         end, step = levels[END * LANES + level], levels[STEP * LANES + level]
         if end <= negligible:
             break
+        if not ends and step <= 0.0:  # no output is lost to it in this week
+            continue
         if end != last_end or step != last_step:
-            count, at.group[2 * groups], at.group[2 * groups + 1] = list_week(at, count, level, end, step)
-            at.group_share[2 * groups] = at.group_share[2 * groups + 1] = 0.0
+            count, at.group[groups] = list_deficit(at, count, level, end if ends else end - step / 2.0)
+            at.group_share[groups] = 0.0
             groups, last_end, last_step = groups + 1, end, step
-        at.group_share[2 * groups - 2] += 1.0 / LICENCE_LEVELS
-        at.group_share[2 * groups - 1] += step / LICENCE_LEVELS
+        at.group_share[groups - 1] += (1.0 if ends else step) / LICENCE_LEVELS
     return count, groups
 
 
 @inlined
-def list_deficits(at, j, lumpy, negligible):  # type: ignore[no-untyped-def]
+def list_deficits(at, j, lumpy, negligible, ends):  # type: ignore[no-untyped-def]
     """Equation S1: list of deficits, and of weeks in which one grows; returns their lengths."""
-    needs, gaps, missing, ends = numbers(at.need), numbers(at.gap), numbers(at.missing), numbers(at.deficit)
+    needs, gaps, missing, totals = numbers(at.need), numbers(at.gap), numbers(at.missing), numbers(at.deficit)
     row, growth = at.row, numbers(at.growth)
     end, count, moving, groups = 0.0, 1, 0, 0
     own_total = own_end = row[LEVEL] * 0.0
     for level in range(LICENCE_LEVELS + 1):
-        at.last[level] = 0.0
+        at.last[level], at.last_place[level] = 0.0, 0
     for week in range(at.weeks):
-        before, end = end, ends[week * LANES + j]
+        before, end = end, totals[week * LANES + j]
         grows = end - before > NOISE and end > negligible
         own_before = own_end
         if lumpy > 0.0:
@@ -137,13 +132,12 @@ def list_deficits(at, j, lumpy, negligible):  # type: ignore[no-untyped-def]
             elif gap < 0.0:  # all levels catch up; with less missing than at the lowest level nothing changes for any of them
                 own_total = own_total + gap
         if grows:
-            at.week[moving], at.first_group[moving], growth[moving] = week, groups, end - before
-            at.own[2 * moving] = at.own[2 * moving + 1] = 0
-            if end > negligible:
-                count, at.own[2 * moving], at.own[2 * moving + 1] = list_week(at, count, LICENCE_LEVELS, end, end - before)
+            at.week[moving], at.first_group[moving], growth[moving], at.own[moving] = week, groups, end - before, 0
+            if end > negligible and (ends or end > before):
+                count, at.own[moving] = list_deficit(at, count, LICENCE_LEVELS, end if ends else end - (end - before) / 2.0)
             if lumpy > 0.0:
                 row[END], row[STEP] = own_end, own_end - own_before
-                count, groups = list_levels(at, count, groups, negligible)
+                count, groups = list_levels(at, count, groups, negligible, ends)
             moving += 1
     at.first_group[moving] = groups
     return count, moving
@@ -170,95 +164,111 @@ def count_empty(at, count, middle, common, width):  # type: ignore[no-untyped-de
 
 
 @inlined
-def count_parts(at, moving, lumpy):  # type: ignore[no-untyped-def]
-    """Equations S3 and S5: shares of a firm's parts that are there, by node."""
-    empty, shared = numbers(at.empty), 1.0 - lumpy
-    running, part_served, neither = numbers(at.running), numbers(at.served), numbers(at.neither)
+def of_levels(at, i, listed):  # type: ignore[no-untyped-def]
+    """Sum over the licence levels of a week of their shares, each times the share of its parts that are empty."""
+    empty, found = numbers(at.empty), 0.0
+    for g in range(at.first_group[i], at.first_group[i + 1]):
+        emptied = empty[listed + at.group[g]]
+        if emptied == 0.0:  # nor are parts of higher levels, which lack less
+            break
+        found += at.group_share[g] * emptied
+    return found
+
+
+@inlined
+def parts_at_end(at, moving, lumpy):  # type: ignore[no-untyped-def]
+    """Equation S3: share of a firm's parts that are there at the end of the week, by node."""
+    empty, there = numbers(at.empty), numbers(at.there)
     for node in range(FIRM_LEVELS):
         listed, first = node * at.list_length, node * at.growth_length
         for i in range(moving):
-            blocked, refused = 0.0, 0.0
-            for g in range(at.first_group[i], at.first_group[i + 1]):
-                emptied = empty[listed + at.group[2 * g]]
-                if emptied == 0.0:  # nor are parts of higher levels, which lack less
-                    break
-                blocked += at.group_share[2 * g] * emptied
-                refused += at.group_share[2 * g + 1] * empty[listed + at.group[2 * g + 1]]
-            served = 1.0 - lumpy * min(refused, 1.0)
-            running[first + i] = max(1.0 - shared * empty[listed + at.own[2 * i]] - lumpy * blocked, 0.0)
-            part_served[first + i] = served
-            neither[first + i] = max(served - shared * empty[listed + at.own[2 * i + 1]], 0.0)
+            gone = (1.0 - lumpy) * empty[listed + at.own[i]] + lumpy * of_levels(at, i, listed)
+            there[first + i] = max(1.0 - gone, 0.0)
 
 
 @inlined
-def count_firms(at, j, moving, number):  # type: ignore[no-untyped-def]
-    """Equations S4 and S6: shares of firms that have stopped and of output made, means over the common factor."""
-    rows, stride, found = at.row, at.growth_length // LANES, numbers(at.row)
-    stopped, output = numbers(at.stopped), numbers(at.output)
-    for row in range((moving + LANES - 1) // LANES):
-        depth = minimum(at.growth[row], 1.0)
-        stand = loss = depth * 0.0
-        for node in range(FIRM_LEVELS):
-            here, weight = node * stride + row, at.weights[node]
-            made = power(at.served[here], number) * (1.0 - depth) + power(at.neither[here], number) * depth
-            stand = stand + (1.0 - power(at.running[here], number)) * weight
-            loss = loss + (1.0 - made) * weight
-        rows[END], rows[STEP] = minimum(maximum(stand, 0.0), 1.0), minimum(maximum(loss, 0.0), 1.0)
-        for i in range(row * LANES, min(row * LANES + LANES, moving)):
-            stopped[at.week[i] * LANES + j] = found[END * LANES + i % LANES]
-            output[at.week[i] * LANES + j] = 1.0 - found[STEP * LANES + i % LANES]
+def parts_in_week(at, moving, lumpy):  # type: ignore[no-untyped-def]
+    """Equation S5: share of a firm's parts that are there in the course of the week, by node, with and without those missing pro rata."""
+    empty, there, neither = numbers(at.empty), numbers(at.there), numbers(at.neither)
+    for node in range(FIRM_LEVELS):
+        listed, first = node * at.list_length, node * at.growth_length
+        for i in range(moving):
+            served = 1.0 - lumpy * min(of_levels(at, i, listed), 1.0)
+            there[first + i], neither[first + i] = served, max(served - (1.0 - lumpy) * empty[listed + at.own[i]], 0.0)
 
 
 @inlined
-def short_demand(at, j, cover, number, spread, firm_share, lumpy):  # type: ignore[no-untyped-def]
-    """Stopped firms and output of one demand in weeks with a growing deficit."""
+def mean_of_firms(at, row, number, ends):  # type: ignore[no-untyped-def]
+    """Equations S4 and S6 in eight weeks: share of firms that have stopped, or of output lost, mean over the common factor."""
+    stride, depth = at.growth_length // LANES, minimum(at.growth[row], 1.0)
+    found, gradual = depth * 0.0, not ends and any_draw(depth > 0.0)
+    for node in range(FIRM_LEVELS):
+        here = node * stride + row
+        going = power(at.there[here], number)
+        if gradual:
+            going = going * (1.0 - depth) + power(at.neither[here], number) * depth
+        found = found + (1.0 - going) * at.weights[node]
+    return minimum(maximum(found, 0.0), 1.0)
+
+
+@inlined
+def short_demand(at, j, cover, number, spread, firm_share, lumpy, ends):  # type: ignore[no-untyped-def]
+    """Stopped firms, or output lost, of one demand in weeks with a growing deficit."""
     middle = scalar_log(max(cover, LEAST_COVER)) - spread**2 / 2.0
     common, width = spread * sqrt(firm_share), max(spread * sqrt(1.0 - firm_share), 1e-6)
     negligible = scalar_exp(middle + common * at.nodes[0] + NEGLIGIBLE * width)
-    reach = numbers(at.row)
-    if reach[REACH * LANES + j] > negligible:
-        count, moving = list_deficits(at, j, lumpy, negligible)
+    rows, outcome = numbers(at.row), numbers(at.outcome)
+    if rows[REACH * LANES + j] > negligible:
+        count, moving = list_deficits(at, j, lumpy, negligible, ends)
         if moving > 0:
             count_empty(at, count, middle, common, width)
-            count_parts(at, moving, lumpy)
-            count_firms(at, j, moving, number)
+            if ends:
+                parts_at_end(at, moving, lumpy)
+            else:
+                parts_in_week(at, moving, lumpy)
+            for row in range((moving + LANES - 1) // LANES):
+                at.row[END] = mean_of_firms(at, row, number, ends)
+                for i in range(row * LANES, min(row * LANES + LANES, moving)):
+                    outcome[at.week[i] * LANES + j] = rows[END * LANES + i % LANES]
 
 
 @inlined
-def finish(at, d, first, incomplete, stopped, output):  # type: ignore[no-untyped-def]
+def finish(at, d, first, incomplete, ends, found):  # type: ignore[no-untyped-def]
     """Firms that are not served stand too; what has stopped once is counted, and a part of it goes on with incomplete products (S7)."""
     ending = 1.0 - load(incomplete, d, first)
     ever = ending * 0.0
     for week in range(at.weeks):
-        ever = maximum(ever, maximum(at.stopped[week], 1.0 - at.ceiling[week]))
-        store(stopped, week, first, ever)
-        store(output, week, first, 1.0 - ending * (1.0 - minimum(at.output[week], at.ceiling[week])))
+        if ends:
+            ever = maximum(ever, maximum(at.outcome[week], 1.0 - at.ceiling[week]))
+            store(found, week, first, ever)
+        else:
+            store(found, week, first, 1.0 - ending * (1.0 - minimum(1.0 - at.outcome[week], at.ceiling[week])))
 
 
 @inlined
-def one_draw(at, d, flows, cover, parts, found):  # type: ignore[no-untyped-def]
+def one_draw(at, d, flows, cover, parts, ends, found):  # type: ignore[no-untyped-def]
     """All demands of a draw, block by block; the last block overlaps with the one before."""
     served, arrival, want = flows[0][d], flows[1][d], flows[2][d]
-    stopped, output, demands = found[0][d], found[1][d], arrival.shape[1]
+    result, demands = found[d], arrival.shape[1]
     covers, number, spread, share = elements(cover[d]), elements(parts.number[d]), elements(parts.spread[d]), elements(parts.firm_share[d])
     lumpy = elements(parts.lumpy[d])
     for block in range(0, demands, LANES):
         first = min(block, demands - LANES)
         if begin(at, d, first, served, arrival, want, parts):
             for k in range(first, first + LANES):
-                short_demand(at, k - first, covers[k], number[k], spread[k], share[k], lumpy[k])
-        finish(at, d, first, parts.incomplete, stopped, output)
+                short_demand(at, k - first, covers[k], number[k], spread[k], share[k], lumpy[k], ends)
+        finish(at, d, first, parts.incomplete, ends, result)
 
 
 def _compiled_for(digest: int) -> Kernel:
     """Compile the loop over draws; the digest of the source it is compiled from is part of the key of numba's disk cache."""
 
     @kernel
-    def all_draws(work, flows, cover, parts, found):  # type: ignore[no-untyped-def]
+    def all_draws(work, flows, cover, parts, ends, found):  # type: ignore[no-untyped-def]
         assert digest >= 0
         at = addresses(work)
         for d in range(len(cover)):
-            one_draw(at, d, flows, cover, parts, found)
+            one_draw(at, d, flows, cover, parts, ends, found)
 
     return all_draws
 
@@ -266,8 +276,8 @@ def _compiled_for(digest: int) -> Kernel:
 _all_draws = _compiled_for(source_digest(Path(__file__), Path(__file__).with_name("firm_memory.py")))
 
 
-def stopped_and_output(served: Array, arrival: Array, want: Array, cover: Array, parts: PartsModel) -> tuple[Array, Array]:
-    """Share of firms that have stopped, and output, both (draw, week, demand), as if every demand had critical parts.
+def stopped_share(served: Array, arrival: Array, want: Array, cover: Array, parts: PartsModel) -> Array:
+    """Share of firms that have stopped (draw, week, demand), as if every demand had critical parts.
 
     Parameters
     ----------
@@ -278,6 +288,19 @@ def stopped_and_output(served: Array, arrival: Array, want: Array, cover: Array,
     parts : PartsModel
         Arrays (draw, demand).
     """
-    stopped, output = np.empty(arrival.shape), np.empty(arrival.shape)
-    _all_draws(work_space(arrival.shape[1]), (served, arrival, want), cover, parts, (stopped, output))
-    return stopped, output
+    return _found(served, arrival, want, cover, parts, ends=True)
+
+
+def output_share(served: Array, arrival: Array, want: Array, cover: Array, parts: PartsModel) -> Array:
+    """Output over base output (draw, week, demand), as if every demand had critical parts; parameters as in :func:`stopped_share`.
+
+    What runs out in the course of a week decides on its output, and what has run out at its end on the firms that stand: each needs
+    deficits of its own, and most callers read the output alone.
+    """
+    return _found(served, arrival, want, cover, parts, ends=False)
+
+
+def _found(served: Array, arrival: Array, want: Array, cover: Array, parts: PartsModel, *, ends: bool) -> Array:
+    found = np.empty(arrival.shape)
+    _all_draws(work_space(arrival.shape[1]), (served, arrival, want), cover, parts, ends, found)
+    return found

@@ -13,6 +13,8 @@ import numpy as np
 from ytterby.economy.parts import PartsModel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
@@ -28,7 +30,7 @@ class StopResult(NamedTuple):
 
 
 def stops(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, want: Array | None = None) -> StopResult:
-    """Share of firms stopped, and output, of each demand.
+    """Share of firms stopped, and output, of each demand; who needs only one of them asks :func:`firms_stopped` or :func:`output_left`.
 
     Parameters
     ----------
@@ -43,19 +45,44 @@ def stops(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, wa
     want : array (..., week, demand), optional
         Wanted use over base use; 1 by default. A fall below ``1 - thrift`` because of prices is output given up, not input saved.
     """
-    from ytterby.economy.firm_memory import LANES
-    from ytterby.economy.firm_stops import stopped_and_output
+    return StopResult(
+        firms_stopped(served, arrival, cover0, parts, want=want),
+        output_left(served, arrival, cover0, parts, want=want),
+    )
 
+
+def firms_stopped(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, want: Array | None = None) -> Array:
+    """Share of firms of each demand that have stopped at least once by the end of the week (..., week, demand); see :func:`stops`."""
+    from ytterby.economy.firm_stops import stopped_share
+
+    return _of_demands(stopped_share, 0.0, (served, arrival, want), cover0, parts)
+
+
+def output_left(served: Array, arrival: Array, cover0: Array, parts: PartsModel, *, want: Array | None = None) -> Array:
+    """Output of each demand over base output (..., week, demand), before any work-around; see :func:`stops`."""
+    from ytterby.economy.firm_stops import output_share
+
+    return _of_demands(output_share, 1.0, (served, arrival, want), cover0, parts)
+
+
+def _of_demands(
+    share: Callable[[Array, Array, Array, Array, PartsModel], Array],
+    idle: float,
+    flows: tuple[Array, Array, Array | None],
+    cover0: Array,
+    parts: PartsModel,
+) -> Array:
+    """A share of each demand (..., week, demand) from arrays of any number of draws; ``idle`` where no part is critical."""
+    from ytterby.economy.firm_memory import LANES
+
+    served, arrival, want = flows
     wanted = np.ones_like(arrival) if want is None else want
     shape = np.broadcast_shapes(served.shape, arrival.shape, wanted.shape)
-    served, arrival, wanted = (_by_draw(values, shape, 2, LANES) for values in (served, arrival, wanted))
-    single = [_by_draw(values, (*shape[:-2], shape[-1]), 1, LANES) for values in (cover0, *parts)]
-    of_draws = PartsModel(*single[1:])
-    stopped, output = stopped_and_output(served, arrival, wanted, single[0], of_draws)
-    idle = of_draws.number[:, None, :] <= 0
-    if idle.any():
-        stopped, output = np.where(idle, 0.0, stopped), np.where(idle, 1.0, output)
-    return StopResult(*(values[..., : shape[-1]].reshape(shape) for values in (stopped, output)))
+    cover, *single = [_by_draw(values, (*shape[:-2], shape[-1]), 1, LANES) for values in (cover0, *parts)]
+    of_draws = PartsModel(*single)
+    found = share(*(_by_draw(values, shape, 2, LANES) for values in (served, arrival, wanted)), cover, of_draws)
+    without = of_draws.number[:, None, :] <= 0
+    return np.asarray((np.where(without, idle, found) if without.any() else found)[..., : shape[-1]].reshape(shape))
 
 
 def _by_draw(values: Array, shape: tuple[int, ...], axes: int, least: int) -> Array:

@@ -19,15 +19,16 @@ from ytterby.economy import (
     SectorGroups,
     UserFlows,
     assumptions,
+    firms_stopped,
     first_week,
     for_base_output,
     lack_of_users,
     loss_model,
     losses,
     of_draw,
+    output_left,
     parts_model,
     sector_stops,
-    stops,
 )
 from ytterby.ensembles.drivers import OUTCOME
 from ytterby.errors import UnknownNameError
@@ -154,9 +155,9 @@ class DrawAssessment:
         # only goods that pass a restriction have a licensing outcome of their own
         parts = model.parts._replace(lumpy=model.parts.lumpy * draw.restricted_share)
         flows = for_base_output(_flows(draw), parts.thrift, *draw.intended)
-        result = stops(flows.served, flows.arrival, draw.user_cover, parts, want=flows.want)
+        output = output_left(flows.served, flows.arrival, draw.user_cover, parts, want=flows.want)
         onset, scarcity = self.experiment.onset, draw.scarcity
-        found = losses(result.output, system.demands, system.sectors, model.losses, scarcity=scarcity, onset=onset)
+        found = losses(output, system.demands, system.sectors, model.losses, scarcity=scarcity, onset=onset)
         first, line, binding = sector_stops(found, self.groups)
         totals = found.totals()
         return {
@@ -165,7 +166,7 @@ class DrawAssessment:
             "first_stop": first,
             "line_stop": line,
             "binding": binding,
-            "firms": _firms_stopped(result.stopped, first, binding),
+            "firms": _firms_at_first_stop(flows, draw.user_cover, parts, first, binding),
             "gross": totals.gross,
             "net": totals.net,
             "sales": totals.sales,
@@ -178,10 +179,18 @@ def _flows(draw: Draw) -> UserFlows:
     return UserFlows(draw.served, draw.arrival_ratio, draw.want)
 
 
-def _firms_stopped(stopped: NDArray[np.float64], first: NDArray[np.float64], binding: NDArray[np.int64]) -> NDArray[np.float64]:
+def _firms_at_first_stop(
+    flows: UserFlows, cover: NDArray[np.float64], parts: PartsModel, first: NDArray[np.float64], binding: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Share of firms without their binding input in the week of a sector's first stop (sector,); NaN without a stop."""
-    week = np.where(np.isnan(first), 0, first).astype(np.int64)
-    return np.where(binding >= 0, stopped[week, np.maximum(binding, 0)], np.nan)
+    found, sectors = np.full(len(first), np.nan), np.flatnonzero(binding >= 0)
+    if len(sectors):
+        week, demands = first[sectors].astype(np.int64), binding[sectors]
+        own = UserFlows(*(values[: week.max() + 1, demands] for values in flows))
+        single = type(parts)(*(values[demands] for values in parts))
+        stopped = firms_stopped(own.served, own.arrival, cover[demands], single, want=own.want)
+        found[sectors] = stopped[week, np.arange(len(sectors))]
+    return found
 
 
 FOCUS = ("JP", "US", "EU")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ytterby.validation.episode_statements import NEVER, StatementReading
+from ytterby.validation.episode_statements import MIN_MULTIPLE, NEVER, StatementReading
 from ytterby.validation.scores import brier
 from ytterby.validation.tables import table
 
@@ -84,9 +84,19 @@ def hit(item: Mapping[str, Any], median: float, record: float, bound: str) -> bo
     return bool((median > threshold if above else median < threshold) == (record > threshold if above else record < threshold))
 
 
+def band(item: Mapping[str, Any]) -> tuple[float, float]:
+    """Ends of the 80 % band of a statement.
+
+    The model's own error is a factor, and a draw of next to nothing is counted as :data:`MIN_MULTIPLE` before it is laid on. Where the
+    median itself is below that, as of exports that stop, nothing belongs to the band.
+    """
+    low, high = item["quantiles"]["0.1"], item["quantiles"]["0.9"]
+    return (min(low, item["median"]) if item["median"] < MIN_MULTIPLE else low), high
+
+
 def target(item: Mapping[str, Any], row: Mapping[str, str], record: float) -> Row:
     """One statement with its record: the keys of ``backtest --json`` with probability and scores."""
-    low, high = item["quantiles"]["0.1"], item["quantiles"]["0.9"]
+    low, high = band(item)
     happened = record > item["threshold"] if item["sense"] == "above" else record < item["threshold"]
     return {
         "id": item["id"],
