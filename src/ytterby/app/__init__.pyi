@@ -115,6 +115,7 @@ from .negotiate_files import talks_text as talks_text
 from .negotiate_request import NegotiateRequest as NegotiateRequest
 from .negotiate_words import changes_text as changes_text
 from .negotiate_words import step_text as step_text
+from .negotiate_words import two_digits as two_digits
 from .negotiation import Negotiation as Negotiation
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable
