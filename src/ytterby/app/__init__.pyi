@@ -201,6 +201,7 @@ from .table_files import table_name as table_name
 from .trade import counted_from as counted_from
 from .trade import product_tariffs_of as product_tariffs_of
 from .trade import trade as trade
+from .trade_answers import told_jobs as told_jobs
 from .trade_files import save_duties as save_duties
 from .trade_files import save_trade as save_trade
 from .uploads import GivenFile as GivenFile
