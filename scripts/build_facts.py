@@ -65,7 +65,7 @@ def tables(facts: Path, raw: Path) -> dict[str, list[dict[str, object]]]:
         "baskets": based.baskets(facts),
         "projects": based.projects(facts),
         "episode": dated.dated(facts, "episode_2009_2015"),
-        "events": dated.dated(facts, "events_2020_2026") + added.events(facts),
+        "events": dated.dated(facts, "events_2020_2026") + added.events(facts) + recorded.events(),
         "planning": added.assumptions(facts),
         "published": dated.dated(facts, "published_results"),
         "disruptions": dated.disruptions(facts),

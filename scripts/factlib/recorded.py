@@ -42,6 +42,32 @@ def restrictions() -> list[Row]:
     ]
 
 
+def events() -> list[Row]:
+    """Dated rules that no gathered row states, in the columns of the table of events."""
+    return [
+        make(
+            id=row["id"],
+            quantity="event",
+            value="",
+            unit=row["unit"],
+            flag=row["flag"],
+            source=row["source"],
+            url=row["url"],
+            region=row["region"],
+            period=row["period"],
+            quality=row["quality"],
+            scope=f"{row['place']}; {row['scope']}",
+            note=row["note"],
+            what=row["scope"],
+            place=row["place"],
+            date_or_period=row["period"],
+            date_start=row["period"],
+            date_end=row["period"],
+        )
+        for row in read(FOLDER, "events")
+    ]
+
+
 def technical() -> list[Row]:
     """Costs that no gathered row states."""
     return [make(**row, quantity="opex", region="WORLD") for row in read(FOLDER, "technical")]

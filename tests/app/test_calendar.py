@@ -17,6 +17,7 @@ from tests.bargain.conftest import table_of
 from ytterby.app import NegotiateRequest, calendar, delay_costs, hazard, negotiate
 from ytterby.cli.show_calendar import show
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.facts import load
 from ytterby.scenario import bundled, load_scenario
 
 AUTUMN = dt.date(2026, 10, 1)
@@ -38,6 +39,14 @@ def test_decisions_are_ahead_open_or_left_out(autumn, tmp_path):
     assert autumn.decided == 3
     early = calendar(on=dt.date(2025, 5, 1), project=tmp_path)
     assert next(row for row in early.calendar if row.id == "us-pause-japan-2025").status == "ahead"
+
+
+def test_the_rule_on_magnets_in_us_defence_procurement_is_ahead_and_marked_as_recalled(autumn):
+    row = next(row for row in autumn.calendar if row.id == "us-dfars-magnets-2027")
+    assert (row.date, row.status) == ("2027-01-01", "ahead")
+    assert all(branch.assumed for branch in row.branches)
+    fact = load().row("XE001")
+    assert (fact["kind"], fact["source_status"]) == ("assumed", "recalled")
 
 
 def test_branches_add_to_one_and_are_marked(autumn):

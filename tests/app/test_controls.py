@@ -104,6 +104,14 @@ def test_the_count_by_quarter_is_that_of_its_last_days(tmp_path):
     assert quarters["2015-Q2"].in_force < quarters["2014-Q4"].in_force
 
 
+def test_the_count_by_quarter_begins_with_the_first_measure(tmp_path):
+    """A country that restricted late has no row of zeros before; nothing at all has no rows."""
+    (first, *_) = controls(NOW, by="CN", hs="850511", project=tmp_path).by_quarter
+    assert first.in_force + first.suspended + first.lapsed > 0
+    assert first.quarter > "2007-Q1"
+    assert controls(dt.date(2007, 3, 1), "Ga", project=tmp_path).by_quarter == ()
+
+
 def test_the_header_and_the_count_of_the_quarter_are_one_count(tmp_path):
     for material in (None, "Ho", "Ga"):
         found = controls(NOW, material, project=tmp_path)

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from tests.bargain.conftest import table_of
 from ytterby.app import CooperateRequest, NegotiateRequest, Negotiation, concluded, cooperate, negotiate, step_text, trade
-from ytterby.bargain import EACH_ALONE, TERMS, chosen
+from ytterby.bargain import EACH_ALONE, TERMS, TONNE, chosen
 from ytterby.cli import cli
 from ytterby.economy import trade as block
 from ytterby.errors import InputError, UnknownNameError
@@ -74,6 +75,24 @@ def test_bad_input_is_refused_in_one_line(project: Path, options: list[str], sai
     text = str(done.exception) if isinstance(done.exception, InputError) else done.output
     assert said in text
     assert len(text.strip().splitlines()) == 1
+
+
+def test_dysprosium_that_nobody_could_use_pays_for_nothing(project: Path) -> None:
+    """A point of duty may weigh as much as more dysprosium than a country takes in a year; told as a rate that would be no trade."""
+    told = {}
+    for name, worth in (("cheap", 2.8e6), ("dear", 2.8e9)):
+        work = Negotiation(NegotiateRequest(draws=0, project=project))
+        work.__dict__["_minerals"] = (table_of()._replace(tonne=np.array([worth, worth])), name)
+        told[name] = concluded(work)
+    rows = {name: [row for row in found.rates if row.at == "actual" and row.unit == "point" and row.per == TONNE] for name, found in told.items()}
+    used = {row.party: row.most for row in rows["cheap"]}
+    assert 200 < used["JP"] < 400
+    assert 10 < used["US"] < 30
+    assert not any(row.pays for row in rows["cheap"])
+    assert all(row.pays for row in rows["dear"])
+    assert "No amount of separated dysprosium pays JP or US for it" in " ".join(told["cheap"].answers)
+    assert "It weighs as much as separated dysprosium given in every year: JP" in " ".join(told["dear"].answers)
+    assert all(row.most is None for row in told["cheap"].rates if row.per != TONNE)
 
 
 def test_utilities_are_the_sums_of_their_terms(work: Negotiation, found) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app import trade
+from ytterby.app import told_jobs, trade
 from ytterby.cli import cli
 from ytterby.cli.show_trade import check_numbers, state_of
 from ytterby.economy.trade import TradeCheck, defence_path
@@ -201,12 +202,19 @@ def test_linked_sectors_leave_unknown_cells_empty(found):
     assert all(bool(row.share_of) == (row.share_before is not None) for row in found.linked)
 
 
+def test_jobs_have_the_digits_that_their_band_supports():
+    assert told_jobs(-72_086.4, (-95_000.0, -60_000.0)) == -72_000.0
+    assert told_jobs(-72_086.4) == -72_000.0
+    assert told_jobs(14.3, (14.2, 14.4)) == 14.0
+    assert told_jobs(0.0) == 0.0
+
+
 def test_the_first_line_answers_about_the_partner_and_the_importer(project, found):
     japan = next(row for row in found.parties if row.party == "JP")
     shown = called(project, NAME, "--draws", "2").output
     first = " ".join(shown.partition("\n\n")[0].split())
     assert first.startswith(f"Japan sells the United States {-japan.exports / 1e9:.1f} bn USD less")
-    assert f"{-japan.jobs_with_suppliers:,.0f} fewer jobs" in first
+    assert re.search(r"has \d+\.\d bn less value added and \d{2},000 fewer jobs", first), "jobs at the digits that their band supports"
     assert f"{found.parties[0].revenue / 1e9:.0f} bn more revenue" in first
     assert first.endswith("other things equal.")
     assert "change against 2024, other things equal" in " ".join(shown.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import permutations
 
 import numpy as np
@@ -88,6 +89,9 @@ def test_contributions_add_up_and_the_remainder_is_told(explanation):
     text = "\n".join(published_estimates.lines(explanation))
     assert text.count("remain unexplained") == 3
     assert "reproduc" not in text
+    (imf,) = [line for line in text.splitlines() if line.startswith("IMF")]
+    assert re.search(r"Why: what it states moves our loss by depth -\d\.\d\d, substitution \+\d\.\d\d points; the study cuts all supply", imf)
+    assert "network" in FACTS.published().loc["D046"]["note"], "the reason is the figure's own"
 
 
 def test_a_worse_assumption_costs_more(explanation):

@@ -115,6 +115,7 @@ from .negotiate_files import talks_text as talks_text
 from .negotiate_request import NegotiateRequest as NegotiateRequest
 from .negotiate_words import changes_text as changes_text
 from .negotiate_words import step_text as step_text
+from .negotiate_words import two_digits as two_digits
 from .negotiation import Negotiation as Negotiation
 from .nowcast import experiment_of_run as experiment_of_run
 from .nowcast import loadable as loadable
@@ -200,6 +201,7 @@ from .table_files import table_name as table_name
 from .trade import counted_from as counted_from
 from .trade import product_tariffs_of as product_tariffs_of
 from .trade import trade as trade
+from .trade_answers import told_jobs as told_jobs
 from .trade_files import save_duties as save_duties
 from .trade_files import save_trade as save_trade
 from .uploads import GivenFile as GivenFile

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ytterby.facts import ControlLine, ControlState, Facts
 
 FIRST_QUARTER = dt.date(2007, 1, 1)
-"""First day that the count by quarter shows: from here on the facts hold restrictions of all minerals."""
+"""First day that the count by quarter can show: from here on the facts hold restrictions of all minerals."""
 HEADING = re.compile(r"\d{2}(?:\d{2}){0,4}")
 
 
@@ -327,7 +327,8 @@ def _turn(line: ControlLine, since: dt.date, day: dt.date) -> dt.date:
 
 
 def _by_quarter(lines: list[ControlLine], day: dt.date) -> tuple[QuarterCount, ...]:
-    found = []
+    """Counts from the first quarter in which anything asked for stood."""
+    found: list[QuarterCount] = []
     for number in range(FIRST_QUARTER.year * 4, day.year * 4 + (day.month - 1) // 3 + 1):
         year, quarter = divmod(number, 4)
         end = dt.date(year + (quarter == 3), (quarter + 1) % 4 * 3 + 1, 1) - dt.timedelta(days=1)  # noqa: PLR2004 (of four)
@@ -335,6 +336,8 @@ def _by_quarter(lines: list[ControlLine], day: dt.date) -> tuple[QuarterCount, .
         force = [line.order.id for line, state in states if state.state == "in force"]
         paused = {line.order.id for line, state in states if state.state == "suspended"}
         back = [line.order.id for line, state in states if _lapsed(line, state)]
+        if not (found or force or paused or back):
+            continue
         found.append(
             QuarterCount(
                 quarter=f"{year}-Q{quarter + 1}",

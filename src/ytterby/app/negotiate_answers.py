@@ -9,9 +9,9 @@ from ytterby.app.negotiate_words import PERCENT, amount, banded, bn, changes_tex
 from ytterby.bargain import TONNE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from ytterby.bargain import Band, BreakEven, OutcomeRow, Talks
+    from ytterby.bargain import Band, BreakEven, OutcomeRow, RateRow, Talks
 
 
 FRAGILE = 1.05
@@ -105,12 +105,29 @@ def _concession(found: Mapping[str, Any], talks: Talks) -> str:
     if duty is None:
         return ""
     money = {row.party: row.value for row in rows if row.issue == duty and row.per == "USD a year"}
-    weight = {row.party: row.value for row in rows if row.issue == duty and row.per == TONNE}
-    weighs = ", ".join(f"{two_digits(value)} t to {party}" for party, value in weight.items())
-    ten = "were every tonne worth what the first ten are"
-    paid = f"; it weighs as much as separated dysprosium of {weighs} a year, {ten}" if weight else ""
     worth = ", ".join(f"{party} {'+' if value > 0.0 else ''}{two_digits(value / 1e6)}" for party, value in money.items())
-    return f"One point less of the {talks.issue(duty).name()} is worth {worth} M USD a year{paid}."
+    told = f"One point less of the {talks.issue(duty).name()} is worth {worth} M USD in every year that it lasts."
+    return f"{told}{_in_dysprosium([row for row in rows if row.issue == duty and row.per == TONNE])}"
+
+
+def _in_dysprosium(rows: Sequence[RateRow]) -> str:
+    """How much separated dysprosium weighs as much, for those who could use it; that no amount does, for the others."""
+    can, cannot = ([row for row in rows if row.pays is side] for side in (True, False))
+    text = ""
+    if can:
+        text += f" It weighs as much as separated dysprosium given in every year: {_tonnes(can, 'value')}."
+    if cannot:
+        who = " or ".join(row.party for row in cannot)
+        text += (
+            f" No amount of separated dysprosium pays {who} for it: at the worth of the first ten it would take "
+            f"{_tonnes(cannot, 'value')} in every year, more than all that is used there in one ({_tonnes(cannot, 'most')})."
+        )
+    return text
+
+
+def _tonnes(rows: Sequence[RateRow], field: str) -> str:
+    """Tonnes by party."""
+    return ", ".join(f"{row.party} {two_digits(getattr(row, field))} t" for row in rows)
 
 
 def _minerals(found: Mapping[str, Any]) -> str:

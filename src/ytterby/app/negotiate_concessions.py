@@ -11,6 +11,7 @@ from ytterby.bargain import (
     EACH_ALONE,
     MONEY_OF_DUTIES,
     TERMS,
+    TONNE,
     Band,
     ConcessionRow,
     MineralsForDuties,
@@ -93,7 +94,9 @@ def rate_rows(work: Negotiation) -> Iterator[RateRow]:
         found = _slopes(work, package)
         units = {slope.issue: slope.unit for slope in found}
         for issue, per, party, value in rates(found):
-            yield RateRow(at=name, issue=issue, unit=units[issue], per=per, party=work.talks.parties[party], value=value)
+            code = work.talks.parties[party]
+            most = work.dysprosium_used[code] if per == TONNE else None
+            yield RateRow(at=name, issue=issue, unit=units[issue], per=per, party=code, value=value, most=most)
 
 
 def concession_rows(work: Negotiation) -> Iterator[ConcessionRow]:

@@ -21,6 +21,7 @@ from ytterby.bargain import (
     central,
     chosen,
     drawn,
+    dysprosium_used,
     load_talks,
     weights_of,
 )
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from ytterby.app.negotiate_request import NegotiateRequest
     from ytterby.bargain import BargainAssumptionRow, MineralsTable, Talks
     from ytterby.facts import Facts
+    from ytterby.system import System
 
     Floats = NDArray[np.float64]
 
@@ -118,9 +120,18 @@ class Negotiation:
     @cached_property
     def bargain(self) -> Bargain:
         """Talks ready to be evaluated."""
-        demands = base_system(YEAR_OF_BASE, self.facts, self.request.project).demands
         standards = standards_of(self.talks, self.facts, self.request.project)
-        return Bargain(self.talks, self.day, self.facts, demands, self.minerals, standards)
+        return Bargain(self.talks, self.day, self.facts, self._system.demands, self.minerals, standards)
+
+    @cached_property
+    def _system(self) -> System:
+        """Base system of 2024."""
+        return base_system(YEAR_OF_BASE, self.facts, self.request.project)
+
+    @cached_property
+    def dysprosium_used(self) -> dict[str, float]:
+        """Separated dysprosium that each party takes in the base year [t/year]."""
+        return {party: dysprosium_used(self._system, party) for party in self.talks.parties}
 
     @cached_property
     def evaluation(self) -> PackageTerms:

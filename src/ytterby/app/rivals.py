@@ -138,6 +138,8 @@ class PublishedEstimate(ResultModel):
     """Assumptions that the study states, in our terms."""
     words: dict[str, str]
     """The words that state them."""
+    gap: str
+    """What the study counts and we do not, where a figure says so."""
 
 
 class StudyComparison(ResultModel):

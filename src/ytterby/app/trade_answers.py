@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.report import band_place, plain_place, rounded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,6 +44,11 @@ def answer(parties: Sequence[TradeParty], groups: Sequence[TradeGroup], named: S
     return f"{'; '.join(told)}. {own}. A year, {year[0]} to {year[1]} against {against}, other things equal."
 
 
+def told_jobs(jobs: float, band: tuple[float, float] | None = None) -> float:
+    """Number of jobs at the digits that its band supports, to two digits where it has none [persons]."""
+    return rounded(jobs, max(plain_place(jobs) if band is None else band_place(jobs, *band), 0))
+
+
 def _more(value: float) -> str:
     return "less" if value < 0.0 else "more"
 
@@ -54,5 +61,5 @@ def _partner(row: TradeParty, home: str) -> str:
     sold = f"{row.name} sells the {home} {abs(row.exports) / BILLION:.1f} bn USD {_more(row.exports)}{band}"
     if row.value_added is None or row.jobs_with_suppliers is None:
         return sold
-    jobs = f"{abs(row.jobs_with_suppliers):,.0f} {'fewer' if row.jobs_with_suppliers < 0.0 else 'more'} jobs with suppliers"
+    jobs = f"{abs(told_jobs(row.jobs_with_suppliers, row.band.get('jobs_with_suppliers'))):,.0f} {'fewer' if row.jobs_with_suppliers < 0.0 else 'more'} jobs with suppliers"
     return f"{sold}, has {abs(row.value_added) / BILLION:.1f} bn {_more(row.value_added)} value added and {jobs}"

@@ -6,6 +6,7 @@ from .concessions import TONNE as TONNE
 from .concessions import Delay as Delay
 from .concessions import Slope as Slope
 from .concessions import delays as delays
+from .concessions import dysprosium_used as dysprosium_used
 from .concessions import rates as rates
 from .concessions import slopes as slopes
 from .concessions import with_tonne as with_tonne

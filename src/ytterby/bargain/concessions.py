@@ -8,6 +8,7 @@ import numpy as np
 
 from ytterby.bargain.issues import DutyIssue
 from ytterby.bargain.time_weights import DAYS, shares
+from ytterby.facts import expand_regions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.bargain.terms import Bargain
+    from ytterby.system import System
 
     Floats = NDArray[np.float64]
 
@@ -23,6 +25,8 @@ SIZE = {"point": 0.01, "bn USD": 1e9, "month": 1.0, "tenth of the orders": 0.1}
 """What a unit of an issue is, in that of its steps."""
 TONNE = "tonne of dysprosium"
 MONEY = "USD a year"
+OXIDE, METAL, ELEMENT = "oxide.Dy", "metal.Dy", "Dy"
+"""In which forms separated dysprosium is used."""
 SMALL = 1e-3
 """Worth of a unit below which nothing is measured in it [USD/year]."""
 
@@ -53,6 +57,18 @@ def slopes(bargain: Bargain, utilities: Floats, package: int) -> list[Slope]:
 def with_tonne(found: list[Slope], worth: Floats | None) -> list[Slope]:
     """Slopes and, where a tonne of separated dysprosium a year has a worth, that of it."""
     return found if worth is None else [*found, Slope("dysprosium", TONNE, worth)]
+
+
+def dysprosium_used(system: System, party: str) -> float:
+    """Separated dysprosium that a party takes in a year, as oxide or as metal from abroad [t of oxide/year].
+
+    More of it than that is no supply: the rest could only be sold.
+    """
+    contents = system.contents
+    content = contents.loc[(contents["commodity"] == METAL) & (contents["element"] == ELEMENT), "content"].sum()
+    own = system.markets[system.markets["region"].isin(expand_regions(party))]
+    oxide, metal = (own[own["commodity"] == name].sum(numeric_only=True) for name in (OXIDE, METAL))
+    return float(oxide["use"] + max(metal["imports"] - metal["exports"], 0.0) * content)
 
 
 def rates(found: list[Slope]) -> Iterator[tuple[str, str, int, float]]:

@@ -142,9 +142,17 @@ class RateRow(ResultModel):
     unit: str
     """Its unit; of duties a point less."""
     per: str
-    """What it is measured in."""
+    """What it is measured in; a tonne of dysprosium is one of separated dysprosium in every year."""
     party: str
     value: float
+    """How much of it; money has a sign, above 0 where the party gains."""
+    most: float | None = None
+    """What the party uses of it in a year; where `value` is above that, no amount of it pays for the unit. Of dysprosium only [t/year]."""
+
+    @property
+    def pays(self) -> bool:
+        """Whether there is a use for as much as that."""
+        return self.most is None or self.value <= self.most
 
 
 class ConcessionRow(ResultModel):

@@ -24,6 +24,12 @@ Example:
 """
 
 
+EVERY_FAMILY = (
+    "any: at least one on whatever material, so more likely than one on a given family; a restriction on several families counts once there, "
+    "and once in the row of each."
+)
+
+
 @click.command("hazard", epilog=EXAMPLE)
 @click.option("--country", type=COUNTRY_OR_ANY, default="any", show_default=True, help="Restricting country, by code or name.")
 @click.option("--family", type=FAMILY_OR_ANY, default="any", show_default=True, help="Family of material, such as rare_earths or nickel.")
@@ -46,6 +52,13 @@ def command(  # noqa: PLR0913
     print_json(found) if as_json else show(found)
 
 
+def _on_record(found: HazardResult) -> str:
+    """Restrictions on record, and how many entries they make where one on several families counts for each of them."""
+    entries = next((check.seen for check in found.checks if check.what.startswith("entries in all")), None)
+    by_family = "" if entries is None else f", {entries:.0f} entries by family at who could restrict it"
+    return f"{len(found.record)} restrictions on record{by_family}"
+
+
 def show(found: HazardResult) -> None:
     """Print the probabilities, then the fit of the model to the record."""
     from babel import Locale
@@ -55,7 +68,7 @@ def show(found: HazardResult) -> None:
 
     console, english = plain_console(), Locale.parse("en").territories
     span = "the next year" if found.years == 1 else f"{found.years} years"
-    prose(console, f"At least one new restriction within {span} of {found.until} ({len(found.record)} on record; no census)", "bold")
+    prose(console, f"At least one new restriction within {span} of {found.until} ({_on_record(found)}; no census)", "bold")
     table = TextTable.of("", ("supplier", "family", "probability", "80 % band", "a year", "band", "on record"), 2)
     for row in found.rows:
         # countries that are no region of the model have their English name
@@ -65,6 +78,8 @@ def show(found: HazardResult) -> None:
         table.add_row(place, row.family, f"{row.probability:.0%}", band, f"{row.rate:.2f}", rates, f"{row.events:.0f}")
     console.print()
     console.print(table)
+    if any(row.family in names.EVERYWHERE for row in found.rows):
+        prose(console, EVERY_FAMILY)
     fit = TextTable.of(
         "Fit to the record: observed, and simulated by the model (80 %)", ("of the record", "observed", "model", "without waves", ""), 1
     )

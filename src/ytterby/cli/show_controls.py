@@ -119,7 +119,10 @@ def _changes(out: Console, found: ControlsResult) -> None:
 
 def _quarters(out: Console, found: ControlsResult) -> None:
     """The last quarters, and before them those in which the number of measures changed."""
-    rows, table = found.by_quarter, columns(("quarter", 8), ("in force", 18), ("suspended", 10), (LAPSED, None))
+    rows = found.by_quarter
+    if not rows:
+        return
+    table = columns(("quarter", 8), ("in force", 18), ("suspended", 10), (LAPSED, None))
     table.title = f"measures (and goods) at the end of each quarter, of the last on {found.on}"
     for number, row in enumerate(rows):
         moved = not number or row != rows[number - 1].model_copy(update={"quarter": row.quarter})

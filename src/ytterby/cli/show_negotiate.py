@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.app import changes_text, step_text
+from ytterby.app import changes_text, step_text, two_digits
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.report import band_place, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ytterby.bargain import Band, ChosenPoint, DelayRow, NegotiationResult, OutcomeRow
+    from ytterby.bargain import Band, ChosenPoint, DelayRow, NegotiationResult, OutcomeRow, RateRow
 
 BILLION, MILLION, PERCENT = 1e9, 1e6, 100.0
 ROWS = 12
@@ -21,6 +21,10 @@ TITLES = {
     "egalitarian": "equal gains",
     "utilitarian": "largest sum",
 }
+TONNE_MEANS = (
+    " A tonne of dysprosium: of separated dysprosium given in every year, with or without restrictions, worth what the party's own plan "
+    "costs less by the first ten; what it cannot use it sells. No amount: it would have to be more than is used there in a year ({uses})."
+)
 UNIT = {"jobs": (1e3, "1000 jobs"), "prestige": (1.0, "a deal")}
 
 
@@ -167,17 +171,26 @@ def _concessions(found: NegotiationResult) -> TextTable:
 
 def _rates(found: NegotiationResult) -> TextTable:
     at = "actual" if found.actual else "nash"
-    table = TextTable.of("What a unit is worth", ("one unit of", "in", *found.parties), 2)
-    pairs: dict[tuple[str, str], dict[str, float]] = {}
+    table = TextTable.of("What a unit is worth, a year", ("one unit of", "in", *found.parties), 2)
+    pairs: dict[tuple[str, str], dict[str, RateRow]] = {}
     for row in found.rates:
         if row.at == at and row.unit == "point" or (row.at == at and row.per == "USD a year"):
-            pairs.setdefault((f"{row.issue} [{row.unit}]", row.per), {})[row.party] = row.value
+            pairs.setdefault((f"{row.issue} [{row.unit}]", row.per), {})[row.party] = row
     for (issue, per), values in pairs.items():
-        scale = MILLION if per == "USD a year" else 1.0
         name = "M USD a year" if per == "USD a year" else per
-        table.add_row(issue, name, *(f"{values[p] / scale:+,.2f}" if p in values else "-" for p in found.parties))
-    table.caption = "Of duties a point less."
+        table.add_row(issue, name, *(_rate(values[p]) if p in values else "-" for p in found.parties))
+    used = {row.party: row.most for row in found.rates if row.most is not None}
+    uses = ", ".join(f"{party} {two_digits(tonnes)} t" for party, tonnes in used.items())
+    table.caption = "Of duties a point less, as long as it lasts." + (TONNE_MEANS.format(uses=uses) if used else "")
     return table
+
+
+def _rate(row: RateRow) -> str:
+    """Worth of a unit, to two digits; of dysprosium that nobody there could use, that no amount of it pays."""
+    if not row.pays:
+        return "no amount"
+    value = row.value / (MILLION if row.per == "USD a year" else 1.0)
+    return f"{'+' if value > 0.0 and row.per == 'USD a year' else ''}{two_digits(value)}"
 
 
 def _no_deal(found: NegotiationResult) -> TextTable:

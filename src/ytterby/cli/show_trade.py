@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ytterby.app import counted_from
+from ytterby.app import counted_from, told_jobs
 from ytterby.cli.show_controls import columns, console
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ def _bn(value: float | None) -> str:
     return "-" if value is None else _signed(value / BILLION)
 
 
+def _jobs(jobs: float | None, band: tuple[float, float] | None = None) -> str:
+    return "-" if jobs is None else _signed(told_jobs(jobs, band), 0)
+
+
 def _band(party: TradeParty, name: str) -> str:
     ends = party.band.get(name)
     return "" if ends is None else f"{_signed(ends[0] / BILLION)} to {_signed(ends[1] / BILLION)}"
@@ -80,7 +84,7 @@ def _partners(out: Console, found: TradeResult) -> None:
     table = columns(("partner", 14), ("exports", 7), ("5 to 95 %", 16), ("price", 5), ("value added", 6), ("jobs", 8), ("balance", 11))
     table.title = f"\nPartners: change of their sales, of it by price, in bn USD; jobs with suppliers; {found.horizon} horizon"
     for row in [p for p in partners if p.party in found.named] + [p for p in partners if p.party not in found.named]:
-        jobs = "-" if row.jobs_with_suppliers is None else _signed(row.jobs_with_suppliers, 0)
+        jobs = _jobs(row.jobs_with_suppliers, row.band.get("jobs_with_suppliers"))
         balance = f"{row.balance_before / BILLION:.0f} > {row.balance / BILLION:.0f}"
         table.add_row(row.name, _bn(row.exports), _band(row, "exports"), _bn(-row.price_loss), _bn(row.value_added), jobs, balance)
     sums = [sum(getattr(row, name) for row in partners) for name in ("exports", "price_loss")]
@@ -119,8 +123,7 @@ def _steps(out: Console, found: TradeResult) -> None:
     table.title = f"\nWhat each step costs a year: goods of {_named(found)} only, in bn USD; jobs with suppliers; {found.horizon} horizon"
     for row in found.steps:
         cars = f"{PERCENT * row.duty['cars']:.1f}" if "cars" in row.duty else "-"
-        jobs = "-" if row.jobs is None else _signed(row.jobs, 0)
-        table.add_row(row.start, cars, f"{PERCENT * row.mean:.1f}", _bn(row.value_added), _bn(row.revenue), _bn(-row.buyers), jobs)
+        table.add_row(row.start, cars, f"{PERCENT * row.mean:.1f}", _bn(row.value_added), _bn(row.revenue), _bn(-row.buyers), _jobs(row.jobs))
     out.print(table)
 
 

@@ -42,6 +42,8 @@ class Study:
     """Values of the assumptions that the study states."""
     words: dict[str, str]
     """Quotations of these statements."""
+    gap: str = ""
+    """What the study counts and we do not, where a figure says so."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ def studies(facts: Facts, region: str = "JP") -> tuple[Study, ...]:
     for name, fact in dict.fromkeys((row["study"], row["fact"]) for row in rows):
         own = [row for row in rows if row["study"] == name]
         states = {row["assumption"]: float(row["value"]) for row in own}
-        found.append(Study(name, fact, region, abs(facts.value(fact)), states, {row["assumption"]: row["stated"] for row in own}))
+        words, gap = {row["assumption"]: row["stated"] for row in own}, "; ".join(filter(None, (row["gap"] for row in own)))
+        found.append(Study(name, fact, region, abs(facts.value(fact)), states, words, gap))
     return tuple(found)
 
 
@@ -208,6 +211,14 @@ def _bridged(names: Sequence[str]) -> str:
     if not names:
         return "no single choice that the study leaves open would close them"
     return f"any one of these choices, which the study leaves open, would close them: {', '.join(names)}"
+
+
+def _gap(item: Comparison) -> str:
+    """Why the study's figure is another: what its statements change in ours, and what it counts that we do not."""
+    if not item.study.gap:
+        return ""
+    moved = ", ".join(f"{name} {points:+.2f}" for name, points in item.contributions.items() if points)
+    return f" Why: what it states moves our loss by {moved} points; {item.study.gap}."
 
 
 def lines(explanation: Explanation) -> list[str]:
@@ -222,6 +233,6 @@ def lines(explanation: Explanation) -> list[str]:
         text.append(
             f"{item.study.name} ({item.study.fact}): {item.study.published:.2f} % of GDP; with what it states ({stated}) "
             f"we get {item.ours:.2f} %; {item.unexplained:+.2f} points remain unexplained; "
-            f"{_bridged(explanation.bridges(item.study.name))}."
+            f"{_bridged(explanation.bridges(item.study.name))}.{_gap(item)}"
         )
     return text

@@ -156,13 +156,22 @@ def _point(writer: CitedWriter, found: NegotiationResult) -> Spans:
     fields: dict[str, Field] = {
         "issue": Span("strong", capital(issue_name(words, found, rows[0].issue))), "list": by_party(writer, money, ref),
     }  # fmt: skip
-    tonnes = {row.party: row.value for row in own if row.per == TONNE}
-    if not tonnes:
-        return words.say("bargain.points.money", **fields)
+    lines = [words.say("bargain.points.money", **fields)]
+    for pays, key in ((True, "tonnes"), (False, "too_little")):
+        rows = [row for row in own if row.per == TONNE and row.pays is pays]
+        if rows:
+            needed, used = ({row.party: getattr(row, name) or 0.0 for row in rows} for name in ("value", "most"))
+            lines.append(words.say(f"bargain.points.{key}", tonnes=_tonnes(writer, needed, ref), used=_tonnes(writer, used, ref)))
+    return words.chained(lines, "list.sentences")
+
+
+def _tonnes(writer: CitedWriter, by_code: Mapping[str, float], ref: str) -> Spans:
+    """Tonnes of each party."""
+    words = writer.words
     items = [
-        words.say("bargain.to_party", amount=writer.plain(value, ref, "t"), party=named(words, party)) for party, value in tonnes.items()
+        words.say("bargain.to_party", amount=writer.plain(value, ref, "t"), party=named(words, party)) for party, value in by_code.items()
     ]
-    return words.say("bargain.points.tonnes", tonnes=words.chained(items, "list.pair"), **fields)
+    return words.chained(items, "list.pair")
 
 
 def _minerals(writer: CitedWriter, found: NegotiationResult) -> Iterator[Spans]:

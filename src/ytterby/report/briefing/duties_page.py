@@ -10,6 +10,7 @@ from ytterby.report.briefing.bargain_names import billions
 from ytterby.report.briefing.document import Chart, PageParts, Section, Span, Table
 from ytterby.report.briefing.result_frame import named, page
 from ytterby.report.charts import DutyStep, duty_steps_chart
+from ytterby.report.digits import band_place
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ UNITS = {"%": "unit.percent", "percentage points": "unit.points", "bn JPY": "uni
 """Words of the units of the replay."""
 SEEN = Span("time", "2025", "2025")
 """Year whose prices were known when the pass-through was chosen."""
+MINUS = "\u2212"
 MOST_NAMED = 3
 """Partners of which the answer tells."""
 
@@ -136,10 +138,15 @@ def _sold(writer: CitedWriter, found: TradeResult, row: TradeParty, ref: str) ->
     side = "less" if row.exports < 0.0 else "more"
     if row.value_added is None or row.jobs_with_suppliers is None:
         return words.say(f"duties.answer.{side}", **fields)
-    jobs = Span("num", words.number(abs(row.jobs_with_suppliers), 3), ref)
+    jobs = Span("num", _jobs(words, row.jobs_with_suppliers, row.band.get("jobs_with_suppliers")).lstrip(MINUS), ref)
     lost = "less" if row.value_added < 0.0 else "more"
     content = words.say(f"duties.answer.content_{lost}", added=writer.money(abs(row.value_added), None, None, ref), jobs=jobs)
     return words.chained([words.say(f"duties.answer.{side}", **fields), content], "list.sentences")
+
+
+def _jobs(words: Words, jobs: float, band: tuple[float, float] | None = None) -> str:
+    """Number of jobs at the digits that its band supports, to two digits where it has none."""
+    return words.number(jobs, max(band_place(jobs, *(band or (None, None))), 0))
 
 
 def _home(writer: CitedWriter, found: TradeResult) -> Spans:
@@ -259,7 +266,7 @@ def _step_table(writer: CitedWriter, found: TradeResult, ref: str) -> Table:
             billions(words, -_cost(row)),
             billions(words, row.revenue),
             billions(words, -row.buyers),
-            "" if row.jobs is None else words.number(row.jobs, 2),
+            "" if row.jobs is None else _jobs(words, row.jobs),
         )
         for row in found.steps
     )
@@ -282,7 +289,7 @@ def _partners(writer: CitedWriter, found: TradeResult) -> Section:
             _ends(words, row, "exports"),
             billions(words, -row.price_loss),
             "" if row.value_added is None else billions(words, row.value_added),
-            "" if row.jobs_with_suppliers is None else words.number(row.jobs_with_suppliers, 2),
+            "" if row.jobs_with_suppliers is None else _jobs(words, row.jobs_with_suppliers, row.band.get("jobs_with_suppliers")),
         )
         for row in found.parties[1 : MAX_PARTNERS + 1]
     )

@@ -104,7 +104,7 @@ def statistics(counts: NDArray[np.int64], owner: NDArray[np.int64], leader: int)
     own = counts[..., owner == leader, :].sum(axis=-2)
     mean = own.mean(axis=-1)
     return {
-        "entries in all": counts.sum(axis=(-2, -1)).astype(float),
+        "entries in all, one for each family": counts.sum(axis=(-2, -1)).astype(float),
         "variance over mean of the leader's yearly entries": own.var(axis=-1, ddof=1) / np.maximum(mean, 1e-12),
         "most entries of the leader in a year": own.max(axis=-1).astype(float),
         "years of the leader without any": (own == 0).sum(axis=-1).astype(float),
