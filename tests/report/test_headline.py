@@ -29,7 +29,7 @@ def answer(lang: str = "en", **changes: object) -> str:
 
 def test_the_answer_is_about_the_largest_losses() -> None:
     assert answer(first_stops=[CARS]) == (
-        "If “Invented licences” holds, value added in Japan falls by USD 3.7 billion (1.6 to 7.6); hit hardest: "
+        "If “Invented licences” holds, value added in Japan falls by USD 3.7 billion (1.6 to 7.6) (gross, without suppliers); hit hardest: "
         "battery-electric cars (USD 2.1 billion) and hybrid cars (USD 1.4 billion). "
         "In battery-electric cars, one plant in twenty stands still in June 2025 (90% band: May 2025 to July 2025) in 97% of the draws, "
         "and half of them in the week of 1 September 2025 in 75% of the draws. The bottleneck is NdFeB magnets with dysprosium."
@@ -76,7 +76,7 @@ def test_a_stop_in_one_draw_of_two_hundred_is_counted_and_has_no_bottleneck() ->
 def test_a_loss_that_is_mostly_nothing_is_not_given_as_a_figure() -> None:
     losses = [sector_loss("JP", "cars_battery", 0.0, 0.0, 9e7, 1.0)]
     told = answer(losses=losses, first_stops=[], stops={}, headline={"JP": place_loss(1e3, 0.0, 9e7)})
-    assert "falls by up to USD 90 million, next to nothing in half of the draws; hit hardest: battery-electric cars." in told
+    assert "falls by up to USD 90 million, next to nothing in half of the draws (gross, without suppliers); hit hardest: battery-electric cars." in told
     assert "No sector in Japan comes to the point" in told
 
 
@@ -121,7 +121,7 @@ def forked(lang: str = "en", branches: tuple[PairedBranch, ...] = ON_THE_SAME_DR
 
 def test_what_hangs_on_a_decision_is_told_in_two_sentences() -> None:
     assert forked() == (
-        "The loss of value added in Japan depends on the decision of 11 November 2026: with “Extended” (probability 75%) next to nothing; "
+        "The loss of value added in Japan (gross, without suppliers) depends on the decision of 11 November 2026: with “Extended” (probability 75%) next to nothing; "
         "with “In force for all” (22%) USD 2.0 billion (1.0 to 4.0). "
         "Hit hardest: battery-electric cars, then hybrid cars; "
         "in the first, one plant in twenty stands still in June 2025 in 97% of the draws; "
@@ -149,7 +149,7 @@ def test_the_answer_on_a_decision_has_four_lines_at_most(lang: str, most: int) -
     assert len(forked(lang)) <= most
 
 
-@pytest.mark.parametrize(("lang", "words"), [("de", "hängt von der Entscheidung am 11. November 2026 ab"), ("ja", "2026年11月11日の決定による")])
+@pytest.mark.parametrize(("lang", "words"), [("de", "hängt an der Entscheidung vom 11. November 2026"), ("ja", "2026年11月11日の決定による")])
 @pytest.mark.parametrize("branches", [ON_THE_SAME_DRAWS, ()])
 def test_branches_lead_in_every_language(lang: str, words: str, branches: tuple[PairedBranch, ...]) -> None:
     told = forked(lang, branches)
