@@ -403,3 +403,19 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_work(
 def test_an_unknown_scenario_is_told_with_the_nearest(project: Path) -> None:
     with pytest.raises(UnknownNameError, match="china-licences-2025"):
         bom(PartsRequest(PARTS, scenario="china-licence-2025", project=project))
+
+
+def test_the_chain_is_found_from_the_parts_and_several_are_refused(project: Path, tmp_path: Path) -> None:
+    path = tmp_path / "teile.csv"
+    path.write_text("part,material,grams,country\nwafer,GaAs,2,CN\n", "utf-8")
+    found = bom(PartsRequest(path, on=ON, project=project))
+    assert (found.parts[0].commodity, found.base_year) == ("metal.Ga", 2022)
+    path.write_text("part,material,grams,country\nwafer,GaAs,2,CN\nrotor,N42,2,CN\n", "utf-8")
+    with pytest.raises(InputError, match=r"several minerals.*rare-earths: rotor.*gallium-germanium: wafer|gallium-germanium: wafer.*rotor"):
+        bom(PartsRequest(path, on=ON, project=project))
+
+
+@pytest.mark.parametrize(("element", "year"), [("Ga", 2022), ("Sb", 2023), ("Dy", 2024)])
+def test_the_chain_of_an_element_is_found(project: Path, element: str, year: int) -> None:
+    told = CliRunner().invoke(command, ["--element", element, "--importer", "DE", "--json", "--project", str(project)])
+    assert json.loads(told.stdout)["year"] == year

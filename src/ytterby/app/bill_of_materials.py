@@ -26,7 +26,7 @@ from ytterby.exposure import (
 )
 from ytterby.facts import region_of
 from ytterby.report.parts import EXAMPLES
-from ytterby.system import RARE_EARTHS, newest_base_year
+from ytterby.system import RARE_EARTHS, base_years, chains, newest_base_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,7 +54,8 @@ class PartsRequest:
     importer: str = ""
     """Region in which the firm works."""
     year: int | None = None
-    chain: str = RARE_EARTHS
+    chain: str = ""
+    """Minerals; without it those of the parts."""
     draws: int = 1
     """Draws of a scenario that is still to be run."""
     seed: int = 1
@@ -69,7 +70,6 @@ def bom(request: PartsRequest, progress: Callable[[int, int], None] | None = Non
     InputError
         With file, row, column, the value found and what is allowed; all faults of the file together.
     """
-    from ytterby.app.bases import base_system
     from ytterby.exposure import country_of
     from ytterby.facts import load
 
@@ -77,14 +77,46 @@ def bom(request: PartsRequest, progress: Callable[[int, int], None] | None = Non
     countries = facts.countries()
     codes = dict(zip(countries["iso2"], countries["iso3"], strict=True))
     lost = country_of(request.country, codes) if request.country else ""
-    year = request.year or newest_base_year(request.chain)
     if request.scenario:
         run, system = _run_of(request, facts, progress)
         known = Known(frozenset(system.contents["commodity"]), codes)
         return _in_scenario(request, _parts(request, known), facts, system, run)
-    system = base_system(year, facts, request.project, request.chain)
-    listed = _parts(request, Known(frozenset(system.contents["commodity"]), codes))
+    listed, system = _with_base(request, facts, codes)
     return _without_country(request, listed, facts, system, lost or _commonest(listed.parts))
+
+
+def _with_base(request: PartsRequest, facts: Facts, codes: dict[str, str]) -> tuple[PartsList, System]:
+    """Parts, and the base of the minerals that they are made of.
+
+    Raises
+    ------
+    InputError
+        With all faults of the file; or if its parts are of several chains, each of which has a base of its own.
+    """
+    first = _base(request, facts, request.chain or RARE_EARTHS)
+    try:
+        return _parts(request, Known(frozenset(first.contents["commodity"]), codes)), first
+    except InputError:
+        if request.chain:
+            raise
+    systems = {chain: first if chain == first.chain else _base(request, facts, chain) for chain in chains()}
+    chain_by_good = {str(good): chain for chain, system in systems.items() for good in system.contents["commodity"]}
+    listed = _parts(request, Known(frozenset(chain_by_good), codes))
+    found: dict[str, list[str]] = {}
+    for part in listed.parts:
+        found.setdefault(chain_by_good[part.commodity], []).append(part.part)
+    if len(found) > 1:
+        told = "; ".join(f"{chain}: {', '.join(names)}" for chain, names in found.items())
+        raise InputError(f"{request.path.name}: parts of several minerals, which are assessed one by one ({told}); make a list of each")
+    return listed, systems[next(iter(found))]
+
+
+def _base(request: PartsRequest, facts: Facts, chain: str) -> System:
+    """Base of the year asked for, or the newest where the chain has none of that year and was not asked for."""
+    from ytterby.app.bases import base_system
+
+    asked = request.year if request.chain or request.year in base_years(chain) or chain == RARE_EARTHS else None
+    return base_system(asked or newest_base_year(chain), facts, request.project, chain)
 
 
 def _parts(request: PartsRequest, known: Known) -> PartsList:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -54,6 +54,17 @@ YEAR = 52.0
 """[week]"""
 
 
+class StopLoss(NamedTuple):
+    """Parts of a loss [USD]."""
+
+    gross: float
+    """Value added of the lines that stop, before any is made up."""
+    net: float
+    """What of it is not made up later."""
+    suppliers: float
+    """Value added that their suppliers lose."""
+
+
 @dataclass(frozen=True, eq=False)
 class OneYearStop:
     """Loss of a region when the goods stop coming from China, for a set of five assumptions."""
@@ -87,6 +98,11 @@ class OneYearStop:
 
     def loss(self, assumptions: dict[str, float]) -> float:
         """Value added lost, direct and through suppliers, less what is made up [% of the region's GDP]."""
+        found = self.parts(assumptions)
+        return float(PERCENT * (found.net + found.suppliers) / gdp_usd(self.facts, self.region))
+
+    def parts(self, assumptions: dict[str, float]) -> StopLoss:
+        """What the loss is made of."""
         draw, system = self.draw(assumptions), self.network.system
         parts = parts_model(system.demands)
         parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
@@ -96,9 +112,8 @@ class OneYearStop:
         model = model._replace(recapture=back._replace(share=np.full_like(back.share, assumptions["recapture"])))
         found = losses(output, system.demands, system.sectors, model, scarcity=draw.scarcity)
         own = (system.sectors["region"] == self.region).to_numpy()
-        direct = found.net()[:, own].sum()
         suppliers = indirect(found.lost, system.sectors, {self.region: self.tables[self.region]}, indirect_model())[self.region]
-        return float(100.0 * (direct + suppliers.value_added.sum()) / gdp_usd(self.facts, self.region))
+        return StopLoss(*(float(part.sum()) for part in (found.gross()[:, own], found.net()[:, own], suppliers.value_added)))
 
 
 def _places(level: float) -> dict[str, NDArray[np.float64]]:
@@ -163,13 +178,19 @@ class RivalsResult(ResultModel):
     headline: str
     """Who, which stop, and what it costs, in a sentence."""
     unit: str
-    """Unit of all losses but `loss_usd`."""
+    """Unit of all losses but those in USD."""
     central: dict[str, float]
     """Our own value of each assumption."""
     loss: float
     """Our loss with them [% of GDP]."""
     loss_usd: float
-    """The same [USD]."""
+    """The same, net and with suppliers [USD]."""
+    gross_usd: float
+    """Loss of the lines that stop, gross and without suppliers: what a briefing and a plan tell [USD]."""
+    net_usd: float
+    """What of `gross_usd` is not made up later [USD]."""
+    suppliers_usd: float
+    """Loss of their suppliers [USD]; `loss_usd` is `net_usd` and this."""
     mild: float
     """Our loss with every assumption at its mild end [% of GDP]."""
     severe: float
@@ -194,14 +215,17 @@ def rivals(region: str = "JP", project: Path | None = None) -> RivalsResult:
         If the facts hold no published estimate for the region.
     """
     found = explanation(region, project)
-    usd = found.loss / PERCENT * gdp_usd(load(project), region)
+    parts = OneYearStop(load(project), region).parts(found.central)
     return RivalsResult(
         region=region,
-        headline=_headline(region, found, usd),
+        headline=_headline(region, found, parts),
         unit="% of GDP",
         central=found.central,
         loss=found.loss,
-        loss_usd=usd,
+        loss_usd=parts.net + parts.suppliers,
+        gross_usd=parts.gross,
+        net_usd=parts.net,
+        suppliers_usd=parts.suppliers,
         mild=found.mild,
         severe=found.severe,
         span=found.span,
@@ -212,13 +236,16 @@ def rivals(region: str = "JP", project: Path | None = None) -> RivalsResult:
     )
 
 
-def _headline(region: str, found: Explanation, usd: float) -> str:
+def _headline(region: str, found: Explanation, parts: StopLoss) -> str:
     """Country, scenario, and loss in USD and of GDP."""
     depth, weeks = found.central["depth"], found.central["duration"]
     stop = "a full stop" if depth >= 1.0 else f"a stop of {depth:.0%}"
     length = "a year" if weeks == YEAR else f"{weeks:g} weeks"
     low, high = sorted((found.mild, found.severe))
+    gross, net, suppliers = (f"{amount / BILLION:.3g}" for amount in parts)
     return (
         f"{regions()[region].name()}: {stop} for {length} of China's exports of {STOPPED} to everybody ({LEFT_OPEN}) would cost "
-        f"{usd / BILLION:.3g} bn USD of value added, {found.loss:.2f} % of GDP ({low:.2f} to {high:.2f} % over the assumptions)."
+        f"{(parts.net + parts.suppliers) / BILLION:.3g} bn USD of value added (net, with suppliers), {found.loss:.2f} % of GDP ({low:.2f} to "
+        f"{high:.2f} % over the assumptions): {gross} bn (gross, without suppliers), of which {net} bn is not made up later, and {suppliers} bn "
+        "of suppliers."
     )

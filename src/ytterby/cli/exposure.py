@@ -29,7 +29,7 @@ TEMPLATES = (".xlsx", ".csv")
 @click.command(epilog=EXAMPLE)
 @click.option("--importer", type=REGION, help="Region or group by code or name: JP, Germany, EU, APEC.  [default: JP]")
 @click.option("--year", type=int, help="Base year: 2024 or 2009 of the rare earths.  [default: the newest of the chain]")
-@click.option("--chain", default="rare-earths", show_default=True, help="Minerals: rare-earths, gallium-germanium or antimony.")
+@click.option("--chain", help="Minerals: rare-earths, gallium-germanium or antimony.  [default: those of the element or of the parts]")
 @click.option("--element", type=ELEMENT, help="One element in full: every stage and end use, with bounds from linear programmes.")
 @click.option("--without", type=COUNTRY, help="Supplier whose loss is considered; by default the largest of each stage.")
 @click.option("--history", is_flag=True, help="Direct and traced shares of imports 1995-2024.")
@@ -61,7 +61,7 @@ TEMPLATES = (".xlsx", ".csv")
 def command(
     importer: str | None,
     year: int | None,
-    chain: str,
+    chain: str | None,
     element: str | None,
     without: str | None,
     history: bool,
@@ -85,7 +85,7 @@ def command(
         _template(template, lang)
     elif bom:
         year = None if scenario else year
-        request = {"country": without, "scenario": scenario, "on": on, "importer": importer or "", "year": year, "chain": chain}
+        request = {"country": without, "scenario": scenario, "on": on, "importer": importer or "", "year": year, "chain": chain or ""}
         _parts(bom, request | {"draws": draws or 1, "project": project}, out, lang, as_json)
     elif history:
         _history(importer, without, out, project, as_json)
@@ -116,15 +116,16 @@ def _exposure(  # noqa: PLR0913, PLR0917
     element: str | None,
     without: str | None,
     project: Path,
-    chain: str,
+    chain: str | None,
     out: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
     from ytterby.app import DEFAULT_IMPORTER, exposure
     from ytterby.cli.show_exposure import show_exposure
-    from ytterby.system import newest_base_year
+    from ytterby.system import RARE_EARTHS, chain_of, newest_base_year
 
+    chain = chain or (chain_of(element) if element else RARE_EARTHS)
     found = exposure(importer or DEFAULT_IMPORTER, newest_base_year(chain) if year is None else year, element, project, without, chain)
     if out:
         from ytterby.app import save_exposure_page, save_exposure_tables  # load what draws pages

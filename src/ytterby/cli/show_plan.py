@@ -76,8 +76,8 @@ def sentence(found: PlanResult) -> str:
     return (
         f"{who} {verb} {billions(found.public_usd)} bn {limit}: the expected loss from Chinese restrictions in "
         f"{found.years[0]}-{found.years[1]} falls from {billions(found.risk_before)} to {billions(found.risk_after)} bn USD, "
-        f"in the worst tenth of paths from {billions(found.cvar_before)} to {billions(found.cvar_after)} bn (present value at 5 % a year)."
-        f"{enough(found)}"
+        f"in the worst tenth of paths from {billions(found.cvar_before)} to {billions(found.cvar_after)} bn "
+        f"(gross, without suppliers; present value at 5 % a year).{enough(found)}"
     )
 
 
@@ -199,7 +199,7 @@ def scale(found: PlanResult) -> Iterator[str]:
         rows = sorted((row for row in found.stops if row.party == party), key=lambda row: -row.depth)
         if rows:
             told = "; ".join(f"{row.depth:.0%} held back costs {billions(row.loss_usd)} bn, {often(row.chance)}" for row in rows)
-            yield f"From the worst case to the expected loss, {party}, a year ({rows[0].year}) without a plan: {told}."
+            yield f"From the worst case to the expected loss, {party}, a year ({rows[0].year}) without a plan (gross, without suppliers): {told}."
 
 
 def often(chance: float) -> str:

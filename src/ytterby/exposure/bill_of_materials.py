@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, TypeVar
 from ytterby.errors import InputError
 from ytterby.exposure import cell_values
 from ytterby.exposure.cell_values import NumberStyle, style_of
-from ytterby.exposure.part_words import commodity_of, country_of, licence_of
-from ytterby.exposure.parts_columns import DIMENSIONS, check_header, find_header
+from ytterby.exposure.part_words import country_of, licence_of, material_of
+from ytterby.exposure.parts_columns import DIMENSIONS, ReadingNote, check_header, find_header
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ytterby.exposure.cell_values import Cell
-    from ytterby.exposure.parts_columns import Header, PartsColumn, ReadingNote
+    from ytterby.exposure.parts_columns import Header, PartsColumn
 
 Value = TypeVar("Value")
 LICENCES = {
@@ -67,6 +67,7 @@ class Part:
     commodity: str
     grade: str
     grams: float
+    """Mass as the model counts it: of a compound what it holds of the element [g]."""
     supplier: str
     country: str
     weeks_of_cover: float | None = None
@@ -80,6 +81,8 @@ class Part:
     """The supplier's own stock [week of its sales], as it says."""
     upstream_share: float | None = None
     """Share of the supplier's material that passes the lost country [1], as it says."""
+    content: float = 1.0
+    """Mass that the model counts per mass in the file [1]."""
 
     @property
     def cover(self) -> float:
@@ -147,14 +150,32 @@ def read_table(table: Sequence[Sequence[Cell]], known: Known, name: str, delimit
     for line, row in body:
         found = _PartRow({column.name: row[place] if place < len(row) else None for place, column in header.columns.items()}, header, style)
         part = found.part(line, known)
-        faults += [f"{name}:{line}: {fault}" for fault in (*_beyond(row, header), *found.faults)]
+        faults += [f"{name}:{line}: {fault}" for fault in (*_beyond(row, header), *found.told())]
         parts += [part] if part else []
     if faults:
         more = [f"{name}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
         raise InputError("\n".join([*faults[:MAX_FAULTS], *more]))
     if not parts:
         raise InputError(f"{name}: no parts below the header")
-    return PartsList(tuple(parts), tuple(header.notes))
+    return PartsList(tuple(parts), (*header.notes, *_counted(parts), *_own_units(body, header)))
+
+
+def _counted(parts: Sequence[Part]) -> list[ReadingNote]:
+    """A note on the compounds that are counted by what they hold."""
+    told = dict.fromkeys(f"{part.grade} x {part.content:.3f}" for part in parts if part.content != 1.0)
+    return [ReadingNote(code="content", about=tuple(told))] if told else []
+
+
+def _own_units(body: Sequence[tuple[int, Sequence[Cell]]], header: Header) -> list[ReadingNote]:
+    """A note on cells whose own unit is another than that of their column: the cell's was taken."""
+    told = []
+    for place, column in header.columns.items():
+        known = cell_values.units(DIMENSIONS.get(column.name, ""))
+        for line, row in body:
+            unit = cell_values.unit_of(row[place]) if place < len(row) else ""
+            if unit in known and known[unit] != column.factor and (column.unit or column.name == "grams"):
+                told.append(f"{column.title}, {line}: {row[place]}")
+    return [ReadingNote(code="cell_unit", about=tuple(told))] if told else []
 
 
 def _filled(row: Sequence[Cell], header: Header) -> bool:
@@ -180,6 +201,13 @@ class _PartRow:
     def __init__(self, cells: Mapping[str, Cell], header: Header, style: NumberStyle) -> None:
         self.cells, self.style, self.faults = cells, style, list[str]()
         self.columns: dict[str, PartsColumn] = {column.name: column for column in header.columns.values()}
+        self.titles = {f"column '{name}'": f"column '{column.title}'" for name, column in self.columns.items()}
+        if "grade" not in self.columns and "material" in self.columns:
+            self.titles["column 'grade'"] = self.titles["column 'material'"]
+
+    def told(self) -> list[str]:
+        """Faults with the columns by their titles in the file."""
+        return [re.sub("|".join(map(re.escape, self.titles)), lambda found: self.titles[found[0]], fault) for fault in self.faults]
 
     def part(self, line: int, known: Known) -> Part | None:
         """The part of the row; None if it has faults."""
@@ -188,13 +216,13 @@ class _PartRow:
             self.faults.append("column 'part' is empty")
         for column, cell in (("grade", grade), ("country", self.text("country")), ("grams", self.text("grams"))):
             self.faults += [] if cell else [f"column '{column}' is empty"]
-        commodity = self.tried(commodity_of, grade, known.commodities) if grade else None
+        material = self.tried(material_of, grade, known.commodities) if grade else None
         country = self.tried(country_of, self.text("country"), known.countries) if self.text("country") else None
         part = Part(
             part=self.text("part"),
-            commodity=commodity or "",
+            commodity=material.commodity if material else "",
             grade=grade,
-            grams=self.number("grams") or 0.0,
+            grams=self.mass() * (material.content if material else 1.0),
             supplier=self.text("supplier"),
             country=country or "",
             weeks_of_cover=self.cover("weeks_of_cover"),
@@ -205,6 +233,7 @@ class _PartRow:
             line=line,
             supplier_cover=self.cover("supplier_cover"),
             upstream_share=self.share("upstream_share"),
+            content=material.content if material else 1.0,
         )
         return None if self.faults else part
 
@@ -228,6 +257,13 @@ class _PartRow:
             return None
         found = self.columns[column]
         return self.tried(cell_values.number, self.cells[column], column, self.style, DIMENSIONS.get(column, ""), found.factor)
+
+    def mass(self) -> float:
+        """Grams, of which there must be some: a part without a mass would be the cheapest to cover."""
+        grams = self.number("grams")
+        if grams == 0.0:
+            self.faults.append(f"column 'grams': found '{self.text('grams')}', allowed is a mass above 0; leave the part out if it holds none")
+        return grams or 0.0
 
     def cover(self, column: str) -> float | None:
         """Weeks, which nobody has for more than some years."""

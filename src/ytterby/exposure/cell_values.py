@@ -111,6 +111,12 @@ def _unit(name: str, column: str, text: str, dimension: str) -> float:
     return known[name.casefold()]
 
 
+def unit_of(cell: Cell) -> str:
+    """Unit behind the number of a cell, in small letters; empty without one."""
+    match = NUMBER.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    return match["unit"].casefold() if match else ""
+
+
 def units(dimension: str) -> dict[str, float]:
     """Factors of the units of a dimension (``grams``, ``weeks``) by their names."""
     found = rows("ytterby.exposure", "tables/parts_units")

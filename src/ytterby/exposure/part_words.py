@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.exposure.compounds import compound
 from ytterby.exposure.parts_columns import folded
-from ytterby.facts import elements, regions, symbols
+from ytterby.facts import regions, symbols
 from ytterby.measures import resolve
 from ytterby.tables import rows
 
@@ -19,10 +20,9 @@ LIGHT, HEAVY, SAMARIUM = "magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo"
 MAGNET_GRADES = {"": LIGHT, "M": LIGHT, "H": HEAVY, "SH": HEAVY, "UH": HEAVY, "EH": HEAVY, "AH": HEAVY, "TH": HEAVY}
 """Commodity of a sintered grade by its heat suffix: from H upwards (120 degrees Celsius) it holds Dy or Tb."""
 SINTERED = re.compile(r"(?P<n>N?)(?P<product>\d{2})(?P<heat>[A-Z]{0,2})")
-FORMULA = re.compile(r"([A-Z][a-z]?)\d*O\d*")
 MAX_CODE = 3
 """Letters of the longest code of a country."""
-EXAMPLES = ("N42", "N42H", "N42SH", "SmCo", "oxide.Dy")
+EXAMPLES = ("N42", "N42SH", "SmCo", "oxide.Dy", "Dy2O3", "GaAs", "Sb2O3")
 
 
 @cache
@@ -93,8 +93,16 @@ def _unknown_country(text: str) -> InputError:
     return InputError(f"column 'country': found '{text}', allowed is a country's name or its code of two or three letters{hint}")
 
 
-def commodity_of(text: str, commodities: frozenset[str]) -> str:
-    """Commodity of a grade or material: a code of the model, a magnet grade such as N42SH, SmCo, or words such as dysprosium oxide.
+class Material(NamedTuple):
+    """What a cell names."""
+
+    commodity: str
+    content: float = 1.0
+    """Mass that the model counts per mass of the material: less than 1 for a compound that is counted by what it holds [1]."""
+
+
+def material_of(text: str, commodities: frozenset[str]) -> Material:
+    """Commodity of a grade or material: a code of the model, a magnet grade such as N42SH, a formula such as GaAs, or words such as dysprosium oxide.
 
     Raises
     ------
@@ -102,11 +110,12 @@ def commodity_of(text: str, commodities: frozenset[str]) -> str:
         If nothing of the kind is known.
     """
     if text in commodities:
-        return text
-    found = _magnet(text, commodities) or _worded(text)
-    if found is None:
+        return Material(text)
+    found = _magnet(text, commodities) or _words("trade").get(folded(text))
+    named = Material(found) if found else _compound(text, commodities) or _worded(text, commodities)
+    if named is None:
         raise UnknownNameError("grade or material", text, EXAMPLES, "column 'grade'")
-    return resolve([found], commodities)[0]
+    return named._replace(commodity=resolve([named.commodity], commodities)[0])
 
 
 def _magnet(text: str, commodities: frozenset[str]) -> str | None:
@@ -127,17 +136,39 @@ def _without_stage(text: str, stage: str) -> str:
     return text
 
 
-def _worded(text: str) -> str | None:
-    """Oxide or metal by the name, symbol or formula of its element."""
-    if match := FORMULA.fullmatch(text.strip()):
-        return f"oxide.{match[1]}" if match[1] in symbols() else None
+def _compound(text: str, commodities: frozenset[str]) -> Material | None:
+    """A compound by formula or name: the oxide where the chain has one, else the metal, by what the compound holds of it."""
+    found = compound(_words("formula").get(folded(text), text))
+    if found is None:
+        return None
+    oxide = f"oxide.{found.element}"
+    return Material(oxide if found.is_oxide and _held(oxide, commodities) else _made_of(found.element, commodities), found.content)
+
+
+def _made_of(element: str, commodities: frozenset[str]) -> str:
+    """Metal of an element, or its oxide where the chain has no metal of it."""
+    return next((name for stage in ("metal", "oxide") if _held(name := f"{stage}.{element}", commodities)), f"metal.{element}")
+
+
+def _held(name: str, commodities: frozenset[str]) -> bool:
+    try:
+        return bool(resolve([name], commodities))
+    except UnknownNameError:
+        return False
+
+
+def _worded(text: str, commodities: frozenset[str]) -> Material | None:
+    """Oxide or metal by the name or symbol of its element."""
     plain = folded(text)
-    names = {folded(name): symbol for symbol, term in elements().items() for name in (symbol, *term.names.values())}
+    names = {folded(name): symbol for symbol, term in symbols().items() for name in (symbol, *term.names.values())}
     for stage in ("oxide", "metal"):
         symbol = names.get(_without_stage(plain, stage))
         if symbol and _without_stage(plain, stage) != plain:
-            return f"{stage}.{symbol}"
-    if plain in names:
-        symbol = names[plain]
-        raise InputError(f"column 'grade': '{text}' may be oxide or metal; write oxide.{symbol} or metal.{symbol}")
-    return None
+            return Material(f"{stage}.{symbol}")
+    if plain not in names:
+        return None
+    symbol = names[plain]
+    held = [name for name in (f"oxide.{symbol}", f"metal.{symbol}") if _held(name, commodities)]
+    if len(held) == 1:
+        return Material(held[0])
+    raise InputError(f"column 'grade': '{text}' may be oxide or metal; write oxide.{symbol} or metal.{symbol}")

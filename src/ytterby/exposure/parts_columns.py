@@ -40,7 +40,8 @@ class ReadingNote(ResultModel):
     """What a reader of the result should know of how the file was read."""
 
     code: str
-    """``no_unit`` (columns that were read as grams or weeks), ``unused`` (columns), ``encoding``, ``examples`` (parts of the template)."""
+    """``no_unit`` (columns that were read as grams or weeks), ``unused`` (columns), ``encoding``, ``examples`` (parts of the template),
+    ``content`` (compounds counted by what they hold), ``cell_unit`` (cells with a unit other than their column's)."""
     about: tuple[str, ...]
     """Titles of columns, or names of parts."""
 

@@ -3,6 +3,7 @@ from . import user_totals as user_totals
 from .bases import RARE_EARTHS as RARE_EARTHS
 from .bases import base_of as base_of
 from .bases import base_years as base_years
+from .bases import chain_of as chain_of
 from .bases import chains as chains
 from .bases import newest_base_year as newest_base_year
 from .build import build as build

@@ -27,6 +27,8 @@ class Base:
     """Module of ``layouts`` that sets up processes, markets and links."""
     prices: str
     """``nominal`` in replays of history, else ``real`` (USD of the base year)."""
+    elements: str
+    """Symbols of the chain's elements, parted by bars; empty for the rare earths."""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -43,6 +45,11 @@ def bases() -> tuple[Base, ...]:
 def chains() -> tuple[str, ...]:
     """Chains with a base, in the order of ``bases.csv``."""
     return tuple(dict.fromkeys(base.chain for base in bases()))
+
+
+def chain_of(element: str) -> str:
+    """Chain of an element by its symbol; that of the rare earths for any that no other chain has."""
+    return next((base.chain for base in bases() if element in base.elements.split("|")), RARE_EARTHS)
 
 
 def base_years(chain: str = RARE_EARTHS) -> tuple[int, ...]:

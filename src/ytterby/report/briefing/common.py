@@ -237,14 +237,14 @@ def loss_span(writer: CitedWriter, run: BriefedRun, place: str, rows: list[Secto
     return loss_amount(writer, loss_of(run, place, rows), loss_ref(writer, run, rows, place), band=True)
 
 
-def loss_amount(writer: CitedWriter, amount: tuple[float, float, float], ref: str, *, band: bool = False) -> Span:
-    """An amount; its upper end where its middle is next to nothing, and no figure where both are."""
+def loss_amount(writer: CitedWriter, amount: tuple[float, float, float], ref: str, *, band: bool = False, short: bool = False) -> Span:
+    """An amount; its upper end where its middle is next to nothing, in short without saying so, and no figure where both are."""
     middle, _, high = amount
     if middle >= SMALLEST_USD:
         return writer.money(*amount, ref, band=band)
     if high < SMALLEST_USD:
         return Span("num", writer.words.plain("answer.nothing"), ref)
-    return Span("num", writer.words.plain("answer.at_most", high=writer.money(high, None, None, ref).text), ref)
+    return Span("num", writer.words.plain("answer.up_to" if short else "answer.at_most", high=writer.money(high, None, None, ref).text), ref)
 
 
 def main_supplier(exposure: ExposureResult) -> str:

@@ -35,18 +35,17 @@ if TYPE_CHECKING:
 def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
     """What the run answers: the loss, the sectors hit hardest, when they stand still, the bottleneck.
 
-    Where it hangs on a decision, losses and stops are told by branch, and neither over all branches: that answers no question.
+    Where it hangs on a decision, two sentences: the losses by branch, and the rest. What helps is left to its section then.
     """
     rows, decided = hardest(inputs, run), by_branch(inputs, writer, run)
     amount = loss_of(run, inputs.importer, own_losses(inputs, run))
     calm = amount[2] < SMALLEST_USD or not rows
     if decided:
-        parts = [decided] if calm else [decided, _hardest(inputs, writer, rows)]
-    else:
-        parts = [_calm(inputs, writer, run, amount) if calm else _hit(inputs, writer, run, rows, amount)]
+        return decided if calm else writer.words.chained((decided, _in_short(inputs, writer, run, rows)), "list.sentences")
+    parts = [_calm(inputs, writer, run, amount) if calm else _hit(inputs, writer, run, rows, amount)]
     if not calm:
         stop = main_stop(inputs, run)
-        parts += [_bottleneck(writer, run, stop)] if decided else [_standing(inputs, writer, run, stop), _bottleneck(writer, run, stop)]
+        parts += [_standing(inputs, writer, run, stop), _bottleneck(writer, run, stop)]
     return writer.words.chained((*parts, best(inputs, writer)), "list.sentences")
 
 
@@ -73,10 +72,33 @@ def _hit(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list
     return words.say("answer.hit", loss=_loss(inputs, writer, run, amount), sectors=words.chained(items, join), **fields)
 
 
-def _hardest(inputs: BriefingInput, writer: CitedWriter, rows: list[SectorLoss]) -> Spans:
-    """The sectors hit hardest, whatever is decided."""
+def _in_short(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[SectorLoss]) -> Spans:
+    """Sectors hit hardest, the stop with its date and odds, and the bottleneck, over all branches, in one sentence."""
+    words, stop = writer.words, main_stop(inputs, run)
     names: list[Any] = [Span("strong", _sector(inputs, writer, row)) for row in rows]
-    return writer.words.say("answer.hardest", sectors=writer.words.chained(names, "list.then"))
+    clauses = [words.say("answer.short_hardest", sectors=words.chained(names, "list.then")), _stop_in_short(inputs, writer, run, rows)]
+    if stop and stop.input:
+        clauses.append(words.say("answer.short_bottleneck", input=words.commodity(stop.input)))
+    return words.say("answer.short", list=words.chained(clauses, "list.clauses"))
+
+
+def _stop_in_short(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, rows: list[SectorLoss]) -> Spans:
+    """When one plant in twenty of a sector stands still, and in how many draws."""
+    words, row = writer.words, main_stop(inputs, run)
+    if row is None:
+        share = 1.0 - run.summary.stops.get(inputs.importer, 0.0)
+        ref = stop_ref(writer, run, (), capital(words.region(inputs.importer)))
+        return words.say("answer.short_runs", odds=writer.of_draws(share, run.draws, ref))
+    ref = stop_ref(writer, run, (row,), stop_name(writer, row))
+    low, middle, high = day(row.date_low), day(row.date), day(row.date_high)
+    first = (row.sector, row.country) == (rows[0].sector, rows[0].country)
+    place = ("answer.short_there" if len(rows) == 1 else "answer.short_first") if first else "answer.short_in"
+    where = words.plain(place, sector=_sector(inputs, writer, row))
+    fields: dict[str, Any] = {"where": where, "odds": writer.of_draws(row.probability, run.draws, ref)}
+    if middle is None:
+        return words.say("answer.short_seldom", **fields, low=words.time(low or run.end()))
+    when = _around(writer, middle, (low, high or run.end()) if low else None)
+    return words.say("answer.short_stands", **fields, when=when)
 
 
 def _standing(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, row: FirstStop | None) -> Spans:
