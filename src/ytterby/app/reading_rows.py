@@ -139,6 +139,8 @@ class ClaimRow(ResultModel):
     """A person's last judgement."""
     provenance: dict[str, str]
     """Of each field: explicit, inherited or assumed."""
+    renewal: str | None
+    """Of a suspension: extended or ended; none where nothing is said of it."""
     confidence: float | None
     """Share of claims like it that were right on marked articles [1]."""
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.rule_matching import RuleMatch
 
+PUBLISHED = "publication date"
+"""Basis of a date that is that of the report."""
+
 
 def dates_of(match: RuleMatch, modality: str, published: date | None) -> list[dict[str, Any]]:
     """Dates of a claim, the main one first; the publication date for acts that the report itself announces."""
@@ -26,6 +29,12 @@ def dates_of(match: RuleMatch, modality: str, published: date | None) -> list[di
     if not listed and published and match.type.dated != "no" and modality == "done":
         listed = [_publication(match, match.type.dated, published)]
     return listed
+
+
+def as_last_day(day: dict[str, Any]) -> dict[str, Any]:
+    """A date of a clause about the term of an act: the day on which it ends is the last one on which it holds."""
+    is_end = day.get("kind") == "at" and day.get("basis") != PUBLISHED
+    return {**day, "kind": "until"} if is_end else day
 
 
 def is_still_to_come(match: RuleMatch, published: date | None) -> bool:
@@ -48,7 +57,7 @@ def _publication(match: RuleMatch, dated: str, published: date) -> dict[str, Any
     day = published.isoformat()
     if dated == "past" or (match.has("perfect") and match.rule.type == "meeting_held"):
         return {"raw": None, "resolved": f"../{day}", "basis": "not after publication date", "kind": "at"}
-    return {"raw": day, "resolved": day, "basis": "publication date", "kind": "at"}
+    return {"raw": day, "resolved": day, "basis": PUBLISHED, "kind": "at"}
 
 
 def resolve_earlier(dates: list[dict[str, Any]], kind: str, context: DiscourseContext) -> None:

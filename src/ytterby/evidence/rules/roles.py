@@ -84,7 +84,7 @@ def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
     by = [e for e in here if e.role == "by" or (e.role == "of_or_by" and "of_names_target" not in match.type.traits)]
     subjects = [e for e in here if e.role == "subj" and e.form != ADJECTIVE]
     if ACTS_ON_OTHERS & match.type.traits and is_passive(match):
-        subjects = []
+        subjects = [e for e in subjects if is_speaker(match, e) and match.has("possessive")]
     leaders = [e for e in here if e.role == "under" and e.is_person]
     owners = [e for e in here if e.role in {"gen", "of"}]
     adjectives = [e for e in here if e.form == ADJECTIVE and e.role in {"subj", "by"} and not match.has("pair")]
@@ -97,6 +97,14 @@ def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
         subjects = [e for e in owners if e.j <= verb]
     chosen = by or subjects or adjectives or owners
     return [*chosen, *leaders] if chosen else []
+
+
+def is_speaker(match: RuleMatch, entity: EntityMention) -> bool:
+    """Whether a subject only says what the rest of the clause tells: ``Chile said its quota was cut``."""
+    sentence = match.sentence
+    said = [hit.i for kind in ("say", "report_v") for hit in sentence.of(kind, match.clause) if hit.i >= entity.j]
+    auxiliaries = [hit.i for hit in sentence.of("passive", match.clause)]
+    return bool(said and auxiliaries) and min(said) < max(auxiliaries)
 
 
 def is_passive(match: RuleMatch) -> bool:
@@ -192,7 +200,7 @@ def _targeted(match: RuleMatch, actors: list[str]) -> list[EntityMention]:
     if "trade_control" in traits:
         found += [e for e in here if e.role == "in" and e.is_country]
     if ACTS_ON_OTHERS & traits and is_passive(match):
-        found += [e for e in here if e.role == "subj" and e.form != ADJECTIVE and e.is_country]
+        found += [e for e in here if e.role == "subj" and e.form != ADJECTIVE and e.is_country and not is_speaker(match, e)]
     has_agent = any(e.role in {"of_or_by", "by"} and e.value in actors for e in here)
     if has_agent and "of_names_target" not in traits:
         found += [e for e in here if e.role == "subj" and e.value.startswith("country:")]
