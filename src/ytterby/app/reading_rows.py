@@ -78,7 +78,7 @@ class ReadDate(ResultModel):
     basis: str | None
     """What it was resolved against: itself, the day of publication, another date of the text."""
     kind: str | None = None
-    """at, from or until."""
+    """at, from, until (how long it holds) or by (by when it is to be done)."""
 
 
 class JudgementRow(ResultModel):

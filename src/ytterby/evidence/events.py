@@ -33,6 +33,8 @@ UNCERTAIN = {"planned": "announced", "proposed": "proposed", "could": "possible"
 """Status of an act whose claims are not firm, by modality."""
 POSSIBLE = frozenset(("could", "proposed"))
 """Modalities of what may become of an act."""
+ENDS = frozenset(("until", "by"))
+"""Kinds of dates that are no day of an act: how long it holds, and by when it is to be done."""
 FIRM_RANK = 4
 """Rank of a status from which a claim about the future cannot give it."""
 
@@ -118,9 +120,9 @@ def event_families() -> dict[str, EventFamily]:
 
 
 def parties_of(claim: Claim) -> frozenset[str]:
-    """Countries and groups that act in a claim; organisations if there are none."""
-    is_meeting = event_families()[claim.event_type].name == "meeting"
-    names = (*claim.actors, *claim.targets) if is_meeting else claim.actors
+    """Countries and groups that act in a claim, or in which a plant stops; organisations if there are none."""
+    concerns_targets = event_families()[claim.event_type].name in {"meeting", "outage"}
+    names = (*claim.actors, *claim.targets) if concerns_targets else claim.actors
     return frozenset(countries_and_groups(names)) or frozenset(name for name in names if name.startswith("org:"))
 
 
@@ -128,7 +130,7 @@ def act_day(claim: Claim, published: str | None) -> date | None:
     """Day of the act: the claim's own day (*at* or *from*); for acts reported as done else the day of the report."""
     for item in (claim.date, *claim.dates):
         resolved = str((item or {}).get("resolved") or "")
-        if item and item.get("kind") != "until" and len(resolved) == 10 and resolved[4] == "-":
+        if item and item.get("kind") not in ENDS and len(resolved) == 10 and resolved[4] == "-":
             return date.fromisoformat(resolved)
     return date.fromisoformat(published) if published and claim.modality == "done" else None
 

@@ -335,6 +335,9 @@ def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
         lexicon.add(f"concept:{label}", pattern)
     for row in read_table("elements.csv"):
         lexicon.add(f"symbol:{row['symbol']}", "=" + row["symbol"], (row["ambiguous"],))
+    for row in read_table("hosts.csv"):
+        if row["kind"] == "site":
+            lexicon.add(f"site:country:{row['countries']}", "=" + row["name"])
     _add_places(lexicon, lang)
     for value, pattern in joined_numbers(lang):
         lexicon.add("number", pattern, ("", "", str(value), ""))

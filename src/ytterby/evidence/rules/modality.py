@@ -75,12 +75,12 @@ def _is_planned(sentence: Sentence, clause: Clause, kind: str, traits: frozenset
     """Whether a modal verb, a future tense or a purpose announces it; for acts a vague *in future* is not enough."""
     if "never_planned" in traits:
         return False
-    if has("modal_plan") or _is_future(sentence, clause) or sentence.is_purpose(clause):
+    if has("modal_plan") or is_future(sentence, clause) or sentence.is_purpose(clause):
         return True
     return has("plan") and (kind == "proposal" or ("act" not in traits and kind != "negotiation"))
 
 
-def _is_future(sentence: Sentence, clause: Clause) -> bool:
+def is_future(sentence: Sentence, clause: Clause) -> bool:
     """Whether an auxiliary stands with an infinitive at the end of the clause, in languages that form the future so."""
     ending = sentence.settings["infinitive"]
     words = [at for at in range(clause.i, clause.end) if clause.contains(at) and sentence.words[at][0].isalpha()]

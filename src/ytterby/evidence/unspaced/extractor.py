@@ -249,6 +249,8 @@ def _actors(parsed: _Parsed, match: _Match, context: _Context) -> tuple[list[str
     own = named(parsed.entities, SUBJECT, "by", i=i, j=j)
     before = named(parsed.entities, SUBJECT, "by", j=i)
     owners = named(parsed.entities, "gen", i=i, j=j)
+    if "stops_plant" in match.type.traits:
+        owners = []
     if chosen := own or before or owners[:1]:
         return _acting(chosen, match), EXPLICIT
     points_back = any(sentence.of(kind, i, j) for kind in ("same_country", "same_office", "same_firm"))
