@@ -68,8 +68,8 @@ def test_weekdays_lie_within_a_week_on_the_side_the_tense_says(day, index, lang)
     [
         ("Chile hat das Exportverbot für Lithium bis zum 14. März 2027 ausgesetzt.", "export_control_suspended", "2027-03-14", "until"),
         ("Die Genehmigungspflicht für Lithium gilt in Chile seit dem 2. Mai 2024.", "licence", "2024-05-02", "from"),
-        ("Chile will die Abhängigkeit von Peru bis März verringern.", "reduce_dependence", "2027-03-31", "until"),
-        ("Chile will die Abhängigkeit von Peru bis Ende 2030 verringern.", "reduce_dependence", "2030-12-31", "until"),
+        ("Chile will die Abhängigkeit von Peru bis März verringern.", "reduce_dependence", "2027-03-31", "by"),
+        ("Chile will die Abhängigkeit von Peru bis Ende 2030 verringern.", "reduce_dependence", "2030-12-31", "by"),
         ("Chile banned exports of lithium from January 1, 2024.", "ban", "2024-01-01", "from"),
         ("Chile will ban exports of lithium from next year.", "ban", "2027", "from"),
         ("Chile banned exports of lithium last month.", "ban", "2026-04", "at"),

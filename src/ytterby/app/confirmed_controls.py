@@ -16,7 +16,8 @@ FAMILIES = ("control", "tariff")
 """Families of events that are controls or duties."""
 CONFIRMED = ("accept", "correct", "confirm")
 STATES = {"in force": "in force", "tightened": "in force", "eased": "in force", "reduced": "in force", "suspended": "suspended",
-          "partly suspended": "suspended", "announced": "announced", "proposed": "announced"}  # fmt: skip
+          "to end": "suspended", "ended": "in force", "partly suspended": "suspended", "announced": "announced",
+          "proposed": "announced"}  # fmt: skip
 """State of a line by the status of its event; events of any other status, such as denied ones, are no lines."""
 KINDS = {"ban": "ban", "licence": "licence", "quota": "quota"}
 """Kind of control by type of event; other controls count as licences, duties as tariffs."""

@@ -78,7 +78,7 @@ class ReadDate(ResultModel):
     basis: str | None
     """What it was resolved against: itself, the day of publication, another date of the text."""
     kind: str | None = None
-    """at, from or until."""
+    """at, from, until (how long it holds) or by (by when it is to be done)."""
 
 
 class JudgementRow(ResultModel):
@@ -139,6 +139,8 @@ class ClaimRow(ResultModel):
     """A person's last judgement."""
     provenance: dict[str, str]
     """Of each field: explicit, inherited or assumed."""
+    renewal: str | None
+    """Of a suspension: extended or ended; none where nothing is said of it."""
     confidence: float | None
     """Share of claims like it that were right on marked articles [1]."""
 

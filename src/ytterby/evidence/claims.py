@@ -19,6 +19,8 @@ NAME_LISTS = frozenset(("actors", "targets", "materials", "stage"))
 LISTS = NAME_LISTS | {"dates"}
 GENERIC_MATERIALS = frozenset(("critical_minerals", "strategic_raw_materials"))
 """Materials so general that other materials named in the same text are meant before them."""
+EXTENDED, ENDED = "extended", "ended"
+"""What becomes of a suspension, as field ``renewal`` of its claim."""
 MODALITIES = ("asserted", "done", "ongoing", "planned", "proposed", "could", "claimed")
 
 
@@ -29,7 +31,8 @@ class Claim(EvidenceRecord):
     ``start`` and ``end`` count code points, and ``document.text[start:end] == quote`` always holds. ``review`` is the
     last judgement of a person, if there is one. ``provenance`` says of each field that has a value whether the clause
     itself gives it (``explicit``), another sentence does (``inherited``), or nothing does (``assumed``). ``confidence`` is the
-    share of claims like it that were right on marked articles, None where it is not known. The other fields are described in
+    share of claims like it that were right on marked articles, None where it is not known. ``renewal`` says of a claim about a suspension
+    whether it is ``extended`` or ``ended``, None where nothing is said of it. The other fields are described in
     ``docs/reference/evidence.md``.
     """
 
@@ -54,6 +57,7 @@ class Claim(EvidenceRecord):
     review: dict[str, Any] | None = None
     provenance: dict[str, str] = field(default_factory=dict)
     confidence: float | None = None
+    renewal: str | None = None
 
     @property
     def people(self) -> set[str]:

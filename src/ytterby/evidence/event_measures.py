@@ -116,7 +116,7 @@ class EventDrafter:
         actors = self.names("actors")
         if family != "tariff" and not self.goods():
             raise NoMeasureError(f"no commodity of the model among {', '.join(self.materials()) or 'no materials'}")
-        if not actors and not (family == "investment" and self.names("targets")):
+        if not actors and not (family in {"investment", "outage"} and self.names("targets")):
             raise NoMeasureError(reasons()["no_actor"])
         if family == "tariff":
             if self.chain != RARE_EARTHS:
@@ -263,9 +263,13 @@ class EventDrafter:
         return measure
 
     def outage(self, actors: list[str]) -> MeasureDraft:
-        """Plants of the stage named, of the first actor, that lose capacity for a time."""
+        """Plants of the stage named, in the first country in which one stops, that lose capacity for a time."""
         stages = [stage for claim in self.claims for stage in claim.stage if stage in STAGE_GOODS]
-        measure = self.new("outage", on=list(dict.fromkeys(STAGE_GOODS[stage] for stage in stages or ["mining"])), from_=actors[:1])
+        measure = self.new(
+            "outage",
+            on=list(dict.fromkeys(STAGE_GOODS[stage] for stage in stages or ["mining"])),
+            from_=(self.names("targets") or actors)[:1],
+        )
         start = self.start(measure)
         measure.keys |= {"start": start, "end": start + timedelta(weeks=int(default_of("outage", "weeks")))}
         measure.assumed.append("end")

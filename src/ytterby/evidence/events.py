@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.claims import GENERIC_MATERIALS, countries_and_groups
+from ytterby.evidence.claims import ENDED, EXTENDED, GENERIC_MATERIALS, countries_and_groups
 from ytterby.evidence.records import EvidenceRecord
 from ytterby.evidence.shown_text import shown
 from ytterby.evidence.tables import read_table
@@ -31,6 +31,10 @@ MAIN_FAMILIES = ("agreement", "declaration", "proposal", "control", "tariff", "i
 """Families of the event that a document is mostly about, in order of preference."""
 UNCERTAIN = {"planned": "announced", "proposed": "proposed", "could": "possible"}
 """Status of an act whose claims are not firm, by modality."""
+POSSIBLE = frozenset(("could", "proposed"))
+"""Modalities of what may become of an act."""
+ENDS = frozenset(("until", "by"))
+"""Kinds of dates that are no day of an act: how long it holds, and by when it is to be done."""
 FIRM_RANK = 4
 """Rank of a status from which a claim about the future cannot give it."""
 
@@ -116,9 +120,9 @@ def event_families() -> dict[str, EventFamily]:
 
 
 def parties_of(claim: Claim) -> frozenset[str]:
-    """Countries and groups that act in a claim; organisations if there are none."""
-    is_meeting = event_families()[claim.event_type].name == "meeting"
-    names = (*claim.actors, *claim.targets) if is_meeting else claim.actors
+    """Countries and groups that act in a claim, or in which a plant stops; organisations if there are none."""
+    concerns_targets = event_families()[claim.event_type].name in {"meeting", "outage"}
+    names = (*claim.actors, *claim.targets) if concerns_targets else claim.actors
     return frozenset(countries_and_groups(names)) or frozenset(name for name in names if name.startswith("org:"))
 
 
@@ -126,7 +130,7 @@ def act_day(claim: Claim, published: str | None) -> date | None:
     """Day of the act: the claim's own day (*at* or *from*); for acts reported as done else the day of the report."""
     for item in (claim.date, *claim.dates):
         resolved = str((item or {}).get("resolved") or "")
-        if item and item.get("kind") != "until" and len(resolved) == 10 and resolved[4] == "-":
+        if item and item.get("kind") not in ENDS and len(resolved) == 10 and resolved[4] == "-":
             return date.fromisoformat(resolved)
     return date.fromisoformat(published) if published and claim.modality == "done" else None
 
@@ -230,14 +234,26 @@ def _own_names(claim: Claim) -> list[str]:
 
 
 def _status(claims: Sequence[Claim]) -> str:
-    """Status by the latest stage reported: announced is not in force, suspended is not repealed, denied is denied."""
-    affirmed = [c for c in claims if c.polarity == "pos"]
+    """Status by the latest stage reported: announced is not in force, suspended is not repealed, denied is denied.
+
+    A suspension that is not renewed ends, unless a later report tells of its extension.
+    """
+    ended = [c for c in claims if c.renewal == ENDED and c.modality not in POSSIBLE]
+    told = [c for c in claims if c.renewal != ENDED]
+    affirmed = [c for c in told if c.polarity == "pos"]
+    if ended and (not affirmed or _is_last(ended[-1], claims)):
+        return "to end" if ended[-1].modality == "planned" else "ended"
     if not affirmed:
-        return "denied"
+        return "denied" if told else "possible"
     lead = max(enumerate(affirmed), key=lambda pair: (_rank(pair[1]), pair[0]))[1]
     family = event_families()[lead.event_type]
     status = UNCERTAIN.get(lead.modality, family.status) if family.rank >= FIRM_RANK else family.status
-    return f"{status}, disputed" if len(affirmed) < len(claims) else status
+    return f"{status}, disputed" if len(affirmed) < len(told) else status
+
+
+def _is_last(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether no later claim, in order of report, tells of the same suspension that it was extended after all."""
+    return all(other.renewal != EXTENDED for other in claims[claims.index(claim) + 1 :])
 
 
 def _rank(claim: Claim) -> int:
@@ -250,7 +266,7 @@ def _timeline(claims: Sequence[Claim], known: Mapping[str, Document]) -> list[di
     rows: list[dict[str, object]] = []
     for claim in claims:
         day = str((claim.date or {}).get("resolved") or "") or known[claim.doc].published
-        status = event_families()[claim.event_type].status if claim.polarity == "pos" else "denied"
+        status = event_families()[claim.event_type].status if claim.polarity == "pos" else ENDED if claim.renewal == ENDED else "denied"
         row = {"date": day, "status": status, "event_type": claim.event_type, "modality": claim.modality}
         rows.append({**row, "doc": claim.doc, "claim": claim.id})
     return sorted(rows, key=lambda row: (str(row["date"] or "9999"), str(row["doc"]), str(row["claim"])))

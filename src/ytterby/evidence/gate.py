@@ -148,7 +148,7 @@ class Gate:
             return "no_stage"
         if words_mentioned(claim.quote, self.languages.get(claim.doc, ""), WANT):
             return "effect"
-        places = regions(claim.actors)[:1]
+        places = (regions(claim.targets) or regions(claim.actors))[:1]
         makers = traders(self.chain, [STAGE_GOODS[stage] for stage in stages]).makers & traders(self.chain, self.selectors(claim)).makers
         return "" if any_within(places, makers) else "no_plant"
 
@@ -205,9 +205,11 @@ def _verdict(claim: Claim, event: Event | None) -> str:
 
 def _doubt_of_actor(claim: Claim, others: Iterable[Claim], family: str) -> str:
     acting = regions(claim.actors)
-    is_placed = family == "investment" and bool(claim.actors) and bool(regions(claim.targets))
+    is_placed = (family == "outage" or (family == "investment" and bool(claim.actors))) and bool(regions(claim.targets))
     if not acting and not is_placed:
         return "no_actor"
+    if family == "outage" and not claim.actors:
+        return ""
     return "" if claim.provenance.get("actors") == EXPLICIT or _is_told_elsewhere(claim, others) else "inherited_actor"
 
 
@@ -219,7 +221,7 @@ def _is_told_elsewhere(claim: Claim, others: Iterable[Claim], name: str = "actor
 
 def _doubt_of_target(claim: Claim) -> str:
     aims = regions(claim.targets)
-    if aims and set(aims) <= set(regions(claim.actors)):
+    if claim.event_type != "outage" and aims and set(aims) <= set(regions(claim.actors)):
         return "own_target"
     return "inherited_target" if aims and claim.provenance.get("targets") == INHERITED else ""
 

@@ -63,7 +63,7 @@ def _due(claim: Claim) -> str | None:
     for item in claim.dates:
         resolved = str(item.get("resolved") or "")
         is_day = resolved and not resolved.startswith("..") and not str(item.get("basis")).startswith("derived")
-        if is_day and (item.get("kind") in {"until", "from"} or "/" in resolved):
+        if is_day and (item.get("kind") in {"until", "by", "from"} or "/" in resolved):
             return resolved.split("/")[-1]
     if claim.date and claim.event_type in {"meeting_planned", "budget_target"}:
         return str(claim.date.get("resolved") or "") or None

@@ -35,7 +35,8 @@ TOKEN = re.compile(
 """A word that nothing goes on with, which is the most frequent case; an abbreviation with full stops, a host name, any word, a possessive,
 a number or a single sign."""
 
-GAP_ENDS = frozenset(";:.!?\u2013\u2014")
+GAP_ENDS = frozenset(";:!?\u2013\u2014")
+"""Signs over which no separable verb goes; a full stop inside a sentence is that of an ordinal or an abbreviation."""
 WORD_LABELS = frozenset(("abbrev", "proper_block"))
 """Kinds of entries that only describe a word and are not reported as hits."""
 
@@ -334,6 +335,9 @@ def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
         lexicon.add(f"concept:{label}", pattern)
     for row in read_table("elements.csv"):
         lexicon.add(f"symbol:{row['symbol']}", "=" + row["symbol"], (row["ambiguous"],))
+    for row in read_table("hosts.csv"):
+        if row["kind"] == "site":
+            lexicon.add(f"site:country:{row['countries']}", "=" + row["name"])
     _add_places(lexicon, lang)
     for value, pattern in joined_numbers(lang):
         lexicon.add("number", pattern, ("", "", str(value), ""))

@@ -105,12 +105,19 @@ def _within_event(a: Claim, b: Claim, origin: Mapping[str, str]) -> list[Relatio
     if a.event_type != b.event_type:
         return []
     if a.polarity != b.polarity:
-        return [Relation("contradicts", a.id, b.id, "one denies what the other says")]
+        clash = _are_two_voices(a, b) and (a.renewal is None) == (b.renewal is None)
+        note = "one says that it goes on, the other that it ends" if a.renewal else "one denies what the other says"
+        return [Relation("contradicts", a.id, b.id, note)] if clash else []
     if "exclusive" in event_types()[a.event_type].traits and a.polarity == "pos" and modalities & DONE and modalities & OPEN:
         return [Relation("modality_conflict", a.id, b.id, f"{a.modality} against {b.modality}")]
     if origin.get(a.doc) != origin.get(b.doc) and not (a.quantity and b.quantity):
         return [Relation("supports", a.id, b.id, "the same act by independent sources")]
     return []
+
+
+def _are_two_voices(a: Claim, b: Claim) -> bool:
+    """Whether two claims are of two articles, or of two sources that one article quotes: nobody contradicts himself."""
+    return a.doc != b.doc or a.attributed_to != b.attributed_to
 
 
 def _is_same_subject(a: Claim, b: Claim) -> bool:
@@ -166,7 +173,7 @@ def _compare(a: Claim, b: Claim, x: tuple[float, float], y: tuple[float, float],
     note = f"{qa['raw']} against {qb['raw']}"
     differs, is_open = set(a.stage) != set(b.stage), "any" in (*a.stage, *b.stage)
     if x[1] < y[0] or y[1] < x[0]:
-        if differs and not is_open:
+        if (differs and not is_open) or not (differs or _are_two_voices(a, b)):
             return []
         return [Relation("tension" if differs else "contradicts", a.id, b.id, note + _resolution(a, b, group))]
     if x == y:

@@ -95,3 +95,10 @@ def rules_by_trigger() -> dict[str, tuple[int, ...]]:
         for name in rule.when[0]:
             found.setdefault(name, []).append(number)
     return {name: tuple(numbers) for name, numbers in found.items()}
+
+
+@cache
+def host_of_firms() -> dict[str, str]:
+    """Countries of firms that have plants in one only, by the facts (``hosts.csv``)."""
+    rows = (row for row in read_table("hosts.csv") if row["kind"] == "firm")
+    return {row["name"]: f"country:{row['countries']}" for row in rows if " " not in row["countries"]}

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.rule_matching import RuleMatch
 
+TO_COME = frozenset(("planned", "proposed", "could"))
+"""Modalities of what is still to come."""
+HOLDING = frozenset(("trade_control", "duty", "expiring", "stops_plant"))
+"""Traits of acts that hold for a time."""
+PUBLISHED = "publication date"
+"""Basis of a date that is that of the report."""
+
 
 def dates_of(match: RuleMatch, modality: str, published: date | None) -> list[dict[str, Any]]:
     """Dates of a claim, the main one first; the publication date for acts that the report itself announces."""
@@ -22,10 +29,27 @@ def dates_of(match: RuleMatch, modality: str, published: date | None) -> list[di
     ranked = sorted(
         resolved or own, key=lambda day: (day.basis.startswith(("deictic", "vague", "event")), bool(day.tag), abs(day.i - match.key.i))
     )
-    listed = [day.to_dict(modality in {"planned", "proposed", "could"}) for day in ranked]
+    is_to_come = modality in TO_COME
+    listed = [day.to_dict(is_to_come) | {"kind": "by" if _is_deadline(match, day, is_to_come) else day.kind} for day in ranked]
     if not listed and published and match.type.dated != "no" and modality == "done":
         listed = [_publication(match, match.type.dated, published)]
     return listed
+
+
+def _is_deadline(match: RuleMatch, day: DateMention, is_to_come: bool) -> bool:
+    """Whether an act is to be done by a day, not to hold until it; where one word means both, only what states impose holds."""
+    sentence = match.sentence
+    if day.kind != "until":
+        return False
+    if sentence.within("deadline", day.i - 1, day.i + 1):
+        return True
+    return is_to_come and HOLDING.isdisjoint(match.type.traits) and sentence.at("end_or_deadline", day.i) is not None
+
+
+def as_last_day(day: dict[str, Any]) -> dict[str, Any]:
+    """A date of a clause about the term of an act: the day on which it ends is the last one on which it holds."""
+    is_end = day.get("kind") == "at" and day.get("basis") != PUBLISHED
+    return {**day, "kind": "until"} if is_end else day
 
 
 def is_still_to_come(match: RuleMatch, published: date | None) -> bool:
@@ -48,7 +72,7 @@ def _publication(match: RuleMatch, dated: str, published: date) -> dict[str, Any
     day = published.isoformat()
     if dated == "past" or (match.has("perfect") and match.rule.type == "meeting_held"):
         return {"raw": None, "resolved": f"../{day}", "basis": "not after publication date", "kind": "at"}
-    return {"raw": day, "resolved": day, "basis": "publication date", "kind": "at"}
+    return {"raw": day, "resolved": day, "basis": PUBLISHED, "kind": "at"}
 
 
 def resolve_earlier(dates: list[dict[str, Any]], kind: str, context: DiscourseContext) -> None:

@@ -44,7 +44,9 @@ def quantity_of(match: RuleMatch) -> dict[str, Any] | None:
 
 
 def _nearest(match: RuleMatch, fitting: list[QuantityMention]) -> QuantityMention | None:
-    shares = [q for q in fitting if q.family in {"percent", *SHARE_FAMILIES}] if match.rule.type == "market_share" else []
+    """The nearest quantity; of a change in price its rate before the price that was reached."""
+    told_as_share = match.rule.type in {"market_share", "price_change"}
+    shares = [q for q in fitting if q.family in {"percent", *SHARE_FAMILIES}] if told_as_share else []
     numeric = [q for q in shares or fitting if q.value is not None or q.qualifier == "range"] or shares or fitting
     return min(numeric, key=lambda q: abs(q.i - match.key.i), default=None)
 

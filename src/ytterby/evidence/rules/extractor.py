@@ -7,16 +7,17 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence.claims import LISTS, Claim, claim_id, countries_and_groups
+from ytterby.evidence.claims import ENDED, LISTS, Claim, claim_id, countries_and_groups
 from ytterby.evidence.lexicon import lexicon_of
 from ytterby.evidence.rules.attribution import AGREEMENT_TEXT, DECLARATION_TEXT, find_source
-from ytterby.evidence.rules.claim_dates import dates_of, is_still_to_come, resolve_earlier
+from ytterby.evidence.rules.claim_dates import as_last_day, dates_of, is_still_to_come, resolve_earlier
 from ytterby.evidence.rules.claim_fields import materials_of, quantity_of, split_by_quantity, stages_of
 from ytterby.evidence.rules.discourse import DiscourseContext
 from ytterby.evidence.rules.entities import find_entities
 from ytterby.evidence.rules.materials import MATERIAL_KINDS
 from ytterby.evidence.rules.modality import modality_of, polarity_of
 from ytterby.evidence.rules.provenance import provenance_of
+from ytterby.evidence.rules.renewal import is_only_term, renewal_of
 from ytterby.evidence.rules.roles import actors_of, targets_of
 from ytterby.evidence.rules.rule_matching import ParsedSentence, RuleMatch, can_match, match_rules
 from ytterby.evidence.rules.second_opinion import confidence_of, may_report, proposed, read_ahead, reconsidered
@@ -205,12 +206,15 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         actors, targets = buyers, actors
     dates = dates_of(match, modality, published)
     resolve_earlier(dates, kind, context)
+    if is_only_term(match):
+        dates = [as_last_day(day) for day in dates]
+    renewal = renewal_of(match)
     start, end = sentence.span(*_quote_words(match))
     return {
         "start": start,
         "end": end,
         "event_type": kind,
-        "polarity": next((sign for sign in ("pos", "neg") if sign in match.rule.flags), "") or polarity_of(match),
+        "polarity": _polarity(match, renewal),
         "actors": actors,
         "targets": targets,
         "materials": materials,
@@ -221,9 +225,17 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
         "modality": modality,
         "attributed_to": source.name if source and not source.backward else None,
         "rule": match.rule.id,
+        "renewal": renewal,
         "confidence": confidence_of(match),
         "provenance": provenance_of(match, {"actors": actors, "targets": targets, "materials": materials, "date": dates}),
     }
+
+
+def _polarity(match: RuleMatch, renewal: str | None) -> str:
+    """Polarity of a claim: a suspension that ends is denied, one that goes on is not, in whatever words."""
+    if renewal is not None:
+        return "neg" if renewal == ENDED else "pos"
+    return next((sign for sign in ("pos", "neg") if sign in match.rule.flags), "") or polarity_of(match)
 
 
 def _quote_words(match: RuleMatch) -> tuple[int, int]:

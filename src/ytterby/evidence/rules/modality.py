@@ -75,12 +75,12 @@ def _is_planned(sentence: Sentence, clause: Clause, kind: str, traits: frozenset
     """Whether a modal verb, a future tense or a purpose announces it; for acts a vague *in future* is not enough."""
     if "never_planned" in traits:
         return False
-    if has("modal_plan") or _is_future(sentence, clause) or sentence.is_purpose(clause):
+    if has("modal_plan") or is_future(sentence, clause) or sentence.is_purpose(clause):
         return True
     return has("plan") and (kind == "proposal" or ("act" not in traits and kind != "negotiation"))
 
 
-def _is_future(sentence: Sentence, clause: Clause) -> bool:
+def is_future(sentence: Sentence, clause: Clause) -> bool:
     """Whether an auxiliary stands with an infinitive at the end of the clause, in languages that form the future so."""
     ending = sentence.settings["infinitive"]
     words = [at for at in range(clause.i, clause.end) if clause.contains(at) and sentence.words[at][0].isalpha()]
@@ -95,12 +95,28 @@ def _is_future(sentence: Sentence, clause: Clause) -> bool:
 
 
 def polarity_of(match: RuleMatch) -> str:
-    """``neg`` if the clause negates the act of a claim, or its sentence denies it, else ``pos``."""
+    """``neg`` if the clause negates the act of a claim, or its sentence denies it, else ``pos``; who denies a refusal denies no act."""
     sentence, clause = match.sentence, match.clause
     exempt = {at for hit in sentence.of("neg_exempt") for at in range(hit.i, hit.j)}
     negations = (hit for hit in sentence.of("neg", clause) if hit.i not in exempt)
-    is_negated = any(_negates(match, hit) for hit in negations) or _is_unplanned(match)
-    return "neg" if is_negated or sentence.of("deny") else "pos"
+    negated = [hit for hit in negations if _negates(match, hit)]
+    if sentence.of("deny"):
+        return "pos" if any(_is_denied(sentence, clause, hit) for hit in negated) else "neg"
+    return "neg" if negated or _is_unplanned(match) else "pos"
+
+
+def _is_denied(sentence: Sentence, clause: Clause, negation: LexiconHit) -> bool:
+    """Whether a negation is what is denied: ``denied that it had refused permits``; not ``denied it and said it would not``.
+
+    Between both stands no word of speech, in the clause of the denial or in the one that depends on it.
+    """
+    denials = [hit.i for hit in sentence.of("deny") if hit.i < negation.i]
+    if not denials:
+        return False
+    first = max(denials)
+    again = any(sentence.within(kind, first + 1, negation.i) for kind in ("say", "report_v", "conj"))
+    depends = sentence.clauses.index(clause) - next(at for at, other in enumerate(sentence.clauses) if other.end > first)
+    return not again and depends <= 1
 
 
 def _negates(match: RuleMatch, negation: LexiconHit) -> bool:

@@ -30,7 +30,9 @@ def provenance_of(match: RuleMatch, fields: Mapping[str, Any]) -> dict[str, str]
     if fields["actors"]:
         found["actors"] = _of_names(fields["actors"], _near(match), match)
     if fields["targets"]:
-        found["targets"] = _of_names(fields["targets"], [*_near(match), *(e for e in match.parsed.entities if match.contains(e.i))])
+        sites = {hit.value for hit in match.sentence.of("site") if match.contains(hit.i)}
+        named = [*_near(match), *(e for e in match.parsed.entities if match.contains(e.i))]
+        found["targets"] = _of_names([name for name in fields["targets"] if name not in sites], named)
     if fields["materials"]:
         found["materials"] = EXPLICIT if set(fields["materials"]).issubset(materials_in(match.sentence, None)) else INHERITED
     found["stage"] = EXPLICIT if has_own_stage(match) else ASSUMED

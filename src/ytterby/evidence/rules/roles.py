@@ -9,8 +9,12 @@ from ytterby.evidence.claims import countries_and_groups
 from ytterby.evidence.rules.entities import COMPANIES
 from ytterby.evidence.rules.inherited_actors import inherited_actors, names_of
 from ytterby.evidence.rules.mentions import ADJECTIVE, GOVERNMENT, METONYM
+from ytterby.evidence.rules.modality import is_future
+from ytterby.evidence.tables import host_of_firms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.mentions import EntityMention
     from ytterby.evidence.rules.rule_matching import RuleMatch
@@ -19,6 +23,10 @@ PARTNER_ROLES = frozenset(("subj", "obj", "with", "between", "gen", "of_or_by", 
 TARGET_ROLES = frozenset(("obj", "against", "with", "dat", "to", "from", "in"))
 ACTS_ON_OTHERS = frozenset(("trade_control", "duty"))
 """Traits of acts that aim at somebody: the subject of their passive is never who acts."""
+STOPS_PLANT = "stops_plant"
+"""Trait of acts that stop a plant: its country is the target."""
+SITED = frozenset(("in", "gen", "of", "from", "of_or_by"))
+"""Roles of the country of a plant."""
 MAX_ADVERBS = 2
 """Words between an auxiliary and its participle."""
 DEAL_RULES = frozenset(("cooperation-foreseen", "initiative-planned"))
@@ -51,6 +59,8 @@ def _actors(match: RuleMatch, context: DiscourseContext) -> list[str]:
         return _partners(match, here, context)
     if "located" in match.type.traits and (firms := [e for e in here if e.form == "company"]):
         return names_of(firms[:1])
+    if STOPS_PLANT in match.type.traits:
+        return names_of(_who_orders(match, here)) or inherited_actors(match, context)
     if "located" in match.type.traits and (places := [e for e in here if e.role == "in" and e.is_country]):
         return names_of(places)
     if concerns_deal and not any(e.role == "subj" and e.form != ADJECTIVE for e in here):
@@ -62,6 +72,12 @@ def _actors(match: RuleMatch, context: DiscourseContext) -> list[str]:
     if context.pair and (match.has("pair") or is_joint):
         return list(context.pair)
     return inherited_actors(match, context)
+
+
+def _who_orders(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
+    """Who stops a plant by an act of his own: a state, an office or an authority, not the place of the plant."""
+    acting = [e for e in _agents(match, here) if e.form in {"country", METONYM, GOVERNMENT} and e.role in {"subj", "by"}]
+    return acting or [e for e in here if e.role in {"subj", "by"} and e.value.startswith("org:")]
 
 
 def _users(match: RuleMatch, here: list[EntityMention], context: DiscourseContext) -> list[str]:
@@ -84,7 +100,7 @@ def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
     by = [e for e in here if e.role == "by" or (e.role == "of_or_by" and "of_names_target" not in match.type.traits)]
     subjects = [e for e in here if e.role == "subj" and e.form != ADJECTIVE]
     if ACTS_ON_OTHERS & match.type.traits and is_passive(match):
-        subjects = []
+        subjects = [e for e in subjects if is_speaker(match, e) and match.has("possessive")]
     leaders = [e for e in here if e.role == "under" and e.is_person]
     owners = [e for e in here if e.role in {"gen", "of"}]
     adjectives = [e for e in here if e.form == ADJECTIVE and e.role in {"subj", "by"} and not match.has("pair")]
@@ -99,6 +115,14 @@ def _agents(match: RuleMatch, here: list[EntityMention]) -> list[EntityMention]:
     return [*chosen, *leaders] if chosen else []
 
 
+def is_speaker(match: RuleMatch, entity: EntityMention) -> bool:
+    """Whether a subject only says what the rest of the clause tells: ``Chile said its quota was cut``."""
+    sentence = match.sentence
+    said = [hit.i for kind in ("say", "report_v") for hit in sentence.of(kind, match.clause) if hit.i >= entity.j]
+    auxiliaries = [hit.i for hit in sentence.of("passive", match.clause)]
+    return bool(said and auxiliaries) and min(said) < max(auxiliaries)
+
+
 def is_passive(match: RuleMatch) -> bool:
     """Whether the clause is passive in the verb of its act, so that its subject is not who acts: ``Japan was hit by a ban``."""
     sentence, clause, pattern = match.sentence, match.clause, match.sentence.settings["past_participle"]
@@ -107,7 +131,7 @@ def is_passive(match: RuleMatch) -> bool:
         return False
     verbs = [hit.i for hit in sentence.of("concept", clause) if re.search(pattern, sentence.lows[hit.i])]
     if sentence.settings["nouns_capital"]:
-        return bool(verbs)
+        return bool(verbs) and not is_future(sentence, clause)
     return any(0 < verb - aux <= MAX_ADVERBS + 1 for verb in verbs for aux in auxiliaries)
 
 
@@ -151,14 +175,14 @@ def _things(match: RuleMatch, kinds: frozenset[str]) -> list[str]:
 
 def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -> list[str]:
     """Targets of a claim: countries and organisations at which it aims, and things if its event type has them."""
-    names = [name for name in names_of(_targeted(match, actors)) if name not in actors]
+    names = [name for name in names_of(_targeted(match, actors)) if name not in actors or STOPS_PLANT in match.type.traits]
     kind, is_pair = match.rule.type, match.type.actors == "pair"
     if kind in {"technical_assistance", "cooperation"} and not names and not is_pair and len(actors) <= 1:
         names = [name for name in [*context.deal[1], *context.deal[0]] if name not in actors][:1]
     if kind.startswith("tariff") and not names and actors == context.tariff[0]:
         names = list(context.tariff[1])
-    if not names and "placed" in match.type.traits and any(name.startswith("org:") for name in actors):
-        names = _home_of_firms(context)
+    if not names and "placed" in match.type.traits:
+        names = _host_of_plant(match, actors) or (_home_of_firms(context) if _firms(actors) else [])
     things = _things(match, match.type.things)
     if kind.startswith("tariff") and match.has("material"):
         things = [name for name in things if name != "product:magnets"]
@@ -166,6 +190,18 @@ def targets_of(match: RuleMatch, actors: list[str], context: DiscourseContext) -
     if "product:magnets" in things and len(things) > 1 and not match.has("anaphor"):
         things.remove("product:magnets")
     return list(dict.fromkeys([*names, *things]))
+
+
+def _firms(names: Iterable[str]) -> list[str]:
+    return [name.partition(":")[2] for name in names if name.startswith("org:")]
+
+
+def _host_of_plant(match: RuleMatch, actors: list[str]) -> list[str]:
+    """The country of a site that the clause names, else that of the plants of the firm that acts, as the facts have them."""
+    sites = [hit.value for hit in match.sentence.of("site") if match.contains(hit.i)]
+    named = [e.value for e in match.parsed.entities if e.form == "company" and match.contains(e.i)]
+    known = (host_of_firms().get(name, "") for name in _firms([*actors, *named]))
+    return list(dict.fromkeys(sites))[:1] or [host for host in known if host][:1]
 
 
 def _home_of_firms(context: DiscourseContext) -> list[str]:
@@ -187,12 +223,16 @@ def _targeted(match: RuleMatch, actors: list[str]) -> list[EntityMention]:
         found = [e for e in here if e.value.startswith("country:")]
     if kind == "import_dependence":
         found += [e for e in here if e.role == "in" or e.value == "group:other countries"]
+    if STOPS_PLANT in traits:
+        found += [e for e in here if e.is_country and (e.role in SITED or e.form == ADJECTIVE)] or [
+            e for e in here if e.is_country and e.role == "subj"
+        ]
     if "affecting" in traits:
         found += [e for e in here if e.role == "subj" and e.i > _first_verb(match) and e.is_country]
     if "trade_control" in traits:
         found += [e for e in here if e.role == "in" and e.is_country]
     if ACTS_ON_OTHERS & traits and is_passive(match):
-        found += [e for e in here if e.role == "subj" and e.form != ADJECTIVE and e.is_country]
+        found += [e for e in here if e.role == "subj" and e.form != ADJECTIVE and e.is_country and not is_speaker(match, e)]
     has_agent = any(e.role in {"of_or_by", "by"} and e.value in actors for e in here)
     if has_agent and "of_names_target" not in traits:
         found += [e for e in here if e.role == "subj" and e.value.startswith("country:")]

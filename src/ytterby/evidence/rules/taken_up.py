@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.evidence.events import event_families
+from ytterby.evidence.rules.renewal import PAUSE, tells_of_term
 from ytterby.evidence.rules.rule_matching import RuleMatch
 from ytterby.evidence.tables import ClaimRule
 
@@ -41,13 +42,22 @@ def taken_up(parsed: ParsedSentence, clause: Clause, context: DiscourseContext) 
     sentence = parsed.sentence
     said = {hit.value for hit in sentence.of("concept", clause)}
     for noun in sentence.of("ref", clause):
-        act = context.acts.get(noun.value)
-        kind = _type_of(noun.value, act, said) if act else ""
-        if act and kind:
+        family = _paused(context) if noun.value == PAUSE else noun.value
+        act = context.acts.get(family)
+        if act is None or (noun.value == PAUSE and not tells_of_term(sentence, clause)):
+            continue
+        kind = CHANGES[family]["suspend"] if noun.value == PAUSE else _type_of(family, act, said)
+        if kind:
             return _match(parsed, clause, noun, kind, act)
     ban = next((hit for hit in sentence.of("concept", clause) if hit.value == "ban_n"), None)
     act = context.acts.get("control")
     return _match(parsed, clause, ban, BAN, act) if ban and act and "intend" in said else None
+
+
+def _paused(context: DiscourseContext) -> str:
+    """Family of the act whose suspension a text speaks of: one that is told as suspended before others, a control before a duty."""
+    suspended = [family for family, kinds in CHANGES.items() if context.acts.get(family, {}).get("event_type") == kinds["suspend"]]
+    return next(iter([*suspended, *(family for family in CHANGES if family in context.acts)]), "")
 
 
 def may_take_up(sentence: Sentence, context: DiscourseContext) -> bool:

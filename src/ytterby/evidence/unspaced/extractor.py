@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.claims import GENERIC_MATERIALS, LISTS, Claim, claim_id
+from ytterby.evidence.claims import ENDED, GENERIC_MATERIALS, LISTS, Claim, claim_id
 from ytterby.evidence.clause_model import MODEL, NONE
 from ytterby.evidence.rules.discourse import RARE_EARTH_MATERIALS
 from ytterby.evidence.rules.provenance import ASSUMED, EXPLICIT, INHERITED
@@ -16,7 +16,7 @@ from ytterby.evidence.sign_model import read_signs
 from ytterby.evidence.tables import event_types
 from ytterby.evidence.unspaced.figures import dates_of, quantities_of
 from ytterby.evidence.unspaced.mentions import SUBJECT, entities_of, named
-from ytterby.evidence.unspaced.moods import modality_of, polarity_of, source_of
+from ytterby.evidence.unspaced.moods import modality_of, polarity_of, renewal_of, source_of
 from ytterby.evidence.unspaced.signs import UNSPACED, UnspacedRule, sign_lexicon
 from ytterby.evidence.unspaced.text import sentences_of
 
@@ -211,13 +211,15 @@ def _fields(parsed: _Parsed, match: _Match, context: _Context) -> dict[str, Any]
     stages, stages_from = _stages(parsed, match, materials)
     dates = [day.to_dict(modality in {"planned", "proposed", "could"}) for day in _dates(parsed, clause)]
     start, end = sentence.span(*clause)
+    renewal = renewal_of(sentence, clause, kind)
+    polarity = polarity_of(sentence, clause) if renewal is None else "neg" if renewal == ENDED else "pos"
     provenance = {"actors": actors_from, "targets": EXPLICIT, "materials": materials_from, "stage": stages_from, "date": EXPLICIT}
     values = {"actors": actors, "targets": targets, "materials": materials, "stage": stages, "date": dates}
     return {
         **{name: values[name] for name in ("actors", "targets", "materials", "stage")},
-        **{"start": start, "end": end, "event_type": kind, "polarity": polarity_of(sentence, clause), "modality": modality},
+        **{"start": start, "end": end, "event_type": kind, "polarity": polarity, "modality": modality},
         **{"quantity": _quantity(parsed, match), "date": dates[0] if dates else None, "dates": dates},
-        **{"attributed_to": parsed.source, "rule": match.rule.id},
+        **{"attributed_to": parsed.source, "rule": match.rule.id, "renewal": renewal},
         "provenance": {name: where for name, where in provenance.items() if values[name]},
     }
 
@@ -247,6 +249,8 @@ def _actors(parsed: _Parsed, match: _Match, context: _Context) -> tuple[list[str
     own = named(parsed.entities, SUBJECT, "by", i=i, j=j)
     before = named(parsed.entities, SUBJECT, "by", j=i)
     owners = named(parsed.entities, "gen", i=i, j=j)
+    if "stops_plant" in match.type.traits:
+        owners = []
     if chosen := own or before or owners[:1]:
         return _acting(chosen, match), EXPLICIT
     points_back = any(sentence.of(kind, i, j) for kind in ("same_country", "same_office", "same_firm"))

@@ -164,7 +164,8 @@ def _told(sentence: SignSentence, i: int, j: int, past: str | None, future: str 
     raw = sentence.block.text[sentence.offset + i : sentence.offset + last]
     if until or end:
         past, future = _last_day(past), _last_day(future)
-    return DateMention(raw, future if kind == "until" else past, future, basis, kind, i, last)
+    resolved = future if kind == "until" else past
+    return DateMention(raw, resolved, future, basis, "by" if sentence.at("deadline", j) else kind, i, last)
 
 
 def _last_day(text: str | None) -> str | None:

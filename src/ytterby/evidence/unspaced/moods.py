@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ytterby.evidence.claims import ENDED, EXTENDED
 from ytterby.evidence.tables import event_types
 from ytterby.evidence.unspaced.mentions import SUBJECT
 
 if TYPE_CHECKING:
     from ytterby.evidence.unspaced.mentions import SignEntity
+    from ytterby.evidence.unspaced.signs import SignHit
     from ytterby.evidence.unspaced.text import SignSentence
 
 TAIL = 14
@@ -51,11 +53,36 @@ def _is_to_come(sentence: SignSentence, clause: tuple[int, int], traits: frozens
 
 
 def polarity_of(sentence: SignSentence, clause: tuple[int, int]) -> str:
-    """``neg`` if the clause ends in a negation or its sentence denies what it says, else ``pos``."""
+    """``neg`` if the clause ends in a negation or its sentence denies what it says, else ``pos``.
+
+    Who denies *that* he has refused does not deny the act; who *denies, saying that he has not*, does.
+    """
     i, j = clause
+    denials = sentence.of("deny", i)
+    if denials:
+        refused = _negations(sentence, i, denials[0].i)
+        return "pos" if refused and sentence.of("reported", refused[-1].i, denials[0].i) else "neg"
+    return "neg" if _negations(sentence, max(i, j - TAIL), j) else "pos"
+
+
+def _negations(sentence: SignSentence, i: int, j: int) -> list[SignHit]:
     allowed = {at for hit in sentence.of("permissive") for at in range(hit.i, hit.j)}
-    negations = [hit for hit in sentence.of("neg", max(i, j - TAIL), j) if hit.i not in allowed]
-    return "neg" if negations or sentence.of("deny", i) else "pos"
+    return [hit for hit in sentence.of("neg", i, j) if hit.i not in allowed]
+
+
+def renewal_of(sentence: SignSentence, clause: tuple[int, int], kind: str) -> str | None:
+    """``extended`` or ``ended`` if the clause tells what becomes of a suspension, else None; that it will run out only is its term."""
+    i, j = clause
+    if "expiring" not in event_types()[kind].traits or not (pauses := sentence.of("pause", i, j)):
+        return None
+    end = min(j + 1, len(sentence.text))
+    named = pauses[0].j
+    goes_on, called_off = sentence.of("go_on", named, end), sentence.of("call_off", named, end)
+    ran_out = sentence.of("run_out", named, end) if sentence.of("done", max(i, j - TAIL), end) else []
+    if not (goes_on or called_off or ran_out):
+        return None
+    is_positive = polarity_of(sentence, clause) == "pos"
+    return EXTENDED if bool(goes_on) == is_positive else ENDED
 
 
 def source_of(sentence: SignSentence, entities: list[SignEntity]) -> str | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 FIGURES = r"(?P<first>.+?) against (?P<second>.+?)"
 NOTES = (
     (re.compile(r"one denies what the other says"), "doubt.denied"),
+    (re.compile(r"one says that it goes on, the other that it ends"), "doubt.renewal"),
     (re.compile(rf"{FIGURES}: off by (?P<factor>[\d,.]+); one of them has a wrong unit"), "doubt.unit"),
     (
         re.compile(rf"{FIGURES}; the stage may resolve it: (?P<said>.+) is of (?P<stage>[\w/]+), the other names no stage"),
