@@ -9,6 +9,8 @@ import pytest
 
 pytest.importorskip("fastapi")
 
+from ytterby.api import Settings, Workbench  # noqa: E402
+from ytterby.app import read  # noqa: E402
 from ytterby.report import Words  # noqa: E402
 from ytterby.report.briefing import act_words  # noqa: E402
 from ytterby.web.pages.evidence import status_words  # noqa: E402
@@ -47,18 +49,24 @@ def row(**more: Any) -> Any:
     return SimpleNamespace(**(plain | more))
 
 
-BENCH: Any = SimpleNamespace(evidence=lambda: SimpleNamespace(documents=[SimpleNamespace(name="a.txt", language="en")]))
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    project, article = tmp_path_factory.mktemp("told"), tmp_path_factory.mktemp("given") / "a.txt"
+    article.write_text("China announced on Friday that it will stop exports of dysprosium to Japan, the ministry said.", "utf-8")
+    read([article], project=project)
+    return Workbench(Settings(project=project))
 
 
-def test_a_promise_of_an_article_is_a_quotation_in_its_language() -> None:
-    told = told_decision(Words("de"), BENCH, row())
-    assert (told.quoted, told.lang, told.articles) == (True, "en", ("a.txt",))
+def test_a_promise_of_an_article_is_a_quotation_in_its_language(bench: Workbench) -> None:
+    (name,) = bench.article_languages()
+    told = told_decision(Words("de"), bench, row(source=name))
+    assert (told.quoted, told.lang, told.articles) == (True, "en", (name,))
     assert told.plain(Words("de")) == "„The mine will open.“"
-    assert told_decision(Words("en"), BENCH, row()).lang == ""
+    assert told_decision(Words("en"), bench, row(source=name)).lang == ""
 
 
-def test_a_decision_of_the_register_is_no_quotation() -> None:
-    told = told_decision(Words("de"), BENCH, row(origin="register"))
+def test_a_decision_of_the_register_is_no_quotation(bench: Workbench) -> None:
+    told = told_decision(Words("de"), bench, row(origin="register"))
     assert (told.quoted, told.plain(Words("de"))) == (False, "The mine will open.")
 
 

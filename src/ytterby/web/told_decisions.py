@@ -44,6 +44,6 @@ def told_decision(words: Words, bench: Workbench, row: CalendarRow) -> ToldDecis
     if not (row.promise and row.origin == "articles"):
         return ToldDecision(decision_words(words, row.id, row.decision))
     names = tuple(name for name in row.source.split(", ") if name)
-    read = {document.name: document.language for document in bench.evidence().documents}
+    read = bench.article_languages()
     lang = next((read[name] for name in names if read.get(name)), "")
     return ToldDecision(row.decision, True, "" if lang == words.lang else lang, tuple(name for name in names if name in read))
