@@ -12,7 +12,7 @@ pytest.importorskip("fastapi")
 from tests.web.conftest import put_result  # noqa: E402
 from ytterby.api import Settings, Workbench  # noqa: E402
 from ytterby.app import run, write_json  # noqa: E402
-from ytterby.web import EXAMPLES_FILE, examples, shipped  # noqa: E402
+from ytterby.web import EXAMPLES_FILE, examples, rendering, shipped  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +68,17 @@ def test_who_may_only_read_is_given_nothing(package: Path, tmp_path: Path) -> No
     bench = Workbench(Settings(project=tmp_path / "new", read_only=True))
     examples.begin(bench)
     assert not (tmp_path / "new" / EXAMPLES_FILE).exists()
+
+
+def test_templates_are_compiled_once_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "KEPT", tmp_path / "templates")
+    rendering.compile_templates()
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "templates").iterdir()}
+    assert kept
+    monkeypatch.setattr("jinja2.environment.Environment._compile", lambda *_: pytest.fail("a template was compiled again"))
+    rendering._environment.cache_clear()
+    try:
+        rendering._environment().get_template("start.html")
+    finally:
+        rendering._environment.cache_clear()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "templates").iterdir()} == kept

@@ -49,13 +49,22 @@ const LEAST = 10.5; // [px]
 
 /** Names as large as can be read at the width of the map; those without room are left out, the larger shares first. */
 function letter(box: HTMLElement): void {
-  const drawing = box.querySelector("svg"), names = Array.from(box.querySelectorAll<SVGTextElement>("svg > g > text"));
+  const drawing = box.querySelector("svg"), names = Array.from(box.querySelectorAll<SVGTextElement>("svg > text, svg > g > text"));
   if (!drawing?.clientWidth || !names.length) return;
-  const size = Math.max(13, LEAST * drawing.viewBox.baseVal.width / drawing.clientWidth);
+  const whole = Number(drawing.dataset.wide ??= String(drawing.viewBox.baseVal.width)); // it may be drawn nearer now
+  const size = Math.max(13, LEAST * whole / drawing.clientWidth);
   const taken: DOMRect[] = [];
+  let before: SVGTextElement | undefined;
   for (const name of names) {
     name.setAttribute("font-size", String(size));
+    if (before?.textContent === name.textContent) { // the name upon its halo
+      for (const key of ["x", "visibility"]) name.setAttribute(key, before.getAttribute(key) ?? "visible");
+      continue;
+    }
+    before = name;
     name.removeAttribute("visibility");
+    const over = name.getBBox().x + name.getBBox().width - whole + 2;
+    if (over > 0) name.setAttribute("x", String(Number(name.getAttribute("x")) - over));
     const at = name.getBoundingClientRect();
     if (taken.some((other) => at.left < other.right && at.right > other.left && at.top < other.bottom && at.bottom > other.top)) name.setAttribute("visibility", "hidden");
     else taken.push(at);

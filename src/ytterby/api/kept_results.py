@@ -8,6 +8,7 @@ from ytterby import app
 from ytterby.api.job_work import FILES, RESULT
 from ytterby.api.questions import Questions
 from ytterby.errors import StoreError, UnknownNameError
+from ytterby.store import ProjectStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +108,11 @@ class KeptResults(Questions):
     def evidence(self) -> app.Reading:
         """Everything that the project has read, with the judgements that were made since."""
         return self.asked("evidence", (), lambda: app.project_reading(self.settings.project))
+
+    def article_languages(self) -> dict[str, str]:
+        """Language of each article that the project has read, by its name; nothing else of them is worked out."""
+        store = ProjectStore(self.settings.project)
+        return {row["name"]: row["language"] for row in store.get("document")} if store.path.is_file() else {}
 
     def article(self, name: str) -> app.ArticleText:
         """Text of an article with its claims."""

@@ -21,6 +21,7 @@ from ytterby.errors import StoreError
 from ytterby.facts import groups, regions
 from ytterby.store import READY, json_bytes, new_folder, read_json, write_bytes
 from ytterby.web import examples
+from ytterby.web.rendering import compile_templates
 from ytterby.web.shipped import EXAMPLE, STAMP, digest
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def main() -> None:
         return
     if asked.idle:
         give_way()
+    compile_templates()
     make_example(whole=asked.whole)
     make_answers()
 

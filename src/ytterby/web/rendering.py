@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.report import languages
 from ytterby.report.render import chart_markup, is_web, swatch
+from ytterby.store import READY
 from ytterby.web import bundle
 from ytterby.web.asked import places
 from ytterby.web.live import live
@@ -15,7 +16,8 @@ from ytterby.web.map import shapes_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
+    from jinja2.bccache import Bucket
 
     from ytterby.web.asked import Asked
     from ytterby.web.page import Page
@@ -27,6 +29,8 @@ MENU = (
     (("evidence", "/evidence"), ("watch", "/watch"), ("history", "/history"), ("sources", "/sources")),
 )
 """Pages in the menu, in groups: look, ask, act, know."""
+KEPT = READY / "templates"
+"""Templates as compiled when the package was built."""
 
 
 def render(template: str, asked: Asked, page: Page, colophon: str = "") -> str:
@@ -62,13 +66,40 @@ def _own_name(lang: str) -> str:
     return str(locale.languages.get(lang, lang)).capitalize()
 
 
+def compile_templates() -> None:
+    """Compile the templates and keep them in the package, so that no page waits; none of another text or Python is taken."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    environment = _new_environment(_kept_templates(write=True))
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+
+
 @cache
 def _environment() -> Environment:
+    return _new_environment(_kept_templates(write=False) if KEPT.is_dir() else None)
+
+
+def _kept_templates(*, write: bool) -> BytecodeCache:
+    from jinja2 import FileSystemBytecodeCache
+
+    class KeptTemplates(FileSystemBytecodeCache):
+        def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 (an installed package lies elsewhere)
+            return super().get_cache_key(name)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            if write:  # a server writes nothing into the package
+                super().dump_bytecode(bucket)
+
+    return KeptTemplates(str(KEPT))
+
+
+def _new_environment(kept: BytecodeCache | None) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("ytterby.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=PackageLoader("ytterby.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        bytecode_cache=kept,
+    )  # fmt: skip
     environment.filters["is_web"] = is_web
     environment.filters["swatch"] = swatch
     return environment

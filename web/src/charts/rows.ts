@@ -26,8 +26,12 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     const share = scale.log ? Math.log(held / scale.low) / Math.log(scale.high / scale.low) : (held - scale.low) / (scale.high - scale.low || 1);
     return left + inset + across * share;
   };
+  /** Names above their tracks lie on the lines of the scale, which must not strike them through. */
+  const free = { backgroundColor: theme.paper, padding: [0, 3, 0, 0] };
   const within = (x: number, half: number) => Math.min(Math.max(x, half), width - half);
-  const head = (scale.ticks ? 20 : 0) + (scale.heads ? 20 : 0) + (scale.lines?.length ? 16 : 0);
+  /** A head that stands alone may go on in more lines; two share one. */
+  const lead = scale.heads && !scale.heads[1] ? wrapped(scale.heads[0], width, 11.5, font) : [];
+  const head = (scale.ticks ? 20 : 0) + (scale.heads ? 20 + LINE * Math.max(lead.length - 1, 0) : 0) + (scale.lines?.length ? 16 : 0);
   const nameRoom = grouped ? left - 8 : width - (under ? labelRoom + 10 : 0);
   /** Long names go on in a second line; Japanese may be broken before a character of Chinese. */
   const names = found.map((row) => wrapped(row.name.replace(/(?<=[\u3040-\u9fff])(?=[\u4e00-\u9fff])/g, "\u200b"), nameRoom, NAME, font));
@@ -49,7 +53,7 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     const found: Shape[] = [
       { type: "rect", shape: { x: 0, y: top, width, height: tall[at]! }, style: { fill: theme.faint, opacity: 0 }, emphasis: { style: { opacity: theme.dark ? 0.55 : 0.75 } } },
       ...item.marks.flatMap((mark) => drawn(mark, middle)),
-      { type: "text", silent: true, style: { text: names[at]!.join("\n"), x: 0, y: grouped ? middle : top + 10 + LINE / 2 * (names[at]!.length - 1), lineHeight: LINE, fill: theme.ink, stroke: theme.paper, lineWidth: 3, font: `${item.strong ? "600 " : ""}${NAME}px ${font}`, verticalAlign: "middle" } },
+      { type: "text", silent: true, style: { text: names[at]!.join("\n"), x: 0, y: grouped ? middle : top + 10 + LINE / 2 * (names[at]!.length - 1), lineHeight: LINE, fill: theme.ink, ...(grouped ? { stroke: theme.paper, lineWidth: 3 } : free), font: `${item.strong ? "600 " : ""}${NAME}px ${font}`, verticalAlign: "middle" } },
       { type: "text", silent: true, style: { text: item.label, x: width, y: under ? top + 10 : middle, fill: item.labelInk ?? theme.ink, font: `600 ${LABEL}px ${font}`, align: "right", verticalAlign: "middle" } },
     ];
     if (item.group && item.group !== whole[at - 1]?.group) found.push({ type: "text", silent: true, style: { text: item.group, x: 0, y: top - 11, fill: theme.ink, font: `600 ${NAME}px ${font}`, verticalAlign: "middle" } });
@@ -83,13 +87,13 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
     if (lines && !scale.bare) for (const [at, y] of tops.entries()) children.push({ type: "rect", shape: { x: left, y: y + tracks[at]!, width: right - left, height: TRACK }, style: { fill: theme.faint } });
     if (scale.heads) {
       const text = (words: string, x: number, align: string) => children.push({ type: "text", style: { text: cut(words, width, 11.5, font), x, y: 9, align, verticalAlign: "middle", fill: theme.muted, font: `11.5px ${font}` } });
-      text(scale.heads[0], left, "left");
-      text(scale.heads[1], right, "right");
+      if (lead.length) children.push({ type: "text", style: { text: lead.join("\n"), x: left, y: 3, lineHeight: LINE, fill: theme.muted, font: `11.5px ${font}` } });
+      else for (const [at, x, align] of [[0, left, "left"], [1, right, "right"]] as const) text(scale.heads[at], x, align);
     }
     for (const [tick, label] of scale.ticks ?? []) {
       const x = place(tick);
       children.push({ type: "line", shape: { x1: x, y1: top - 4, x2: x, y2: height }, style: { stroke: theme.rule, lineWidth: 1 } });
-      children.push({ type: "text", style: { text: label, x: within(x, wide(label, 11, font) / 2), y: top - 12, align: "center", verticalAlign: "middle", fill: theme.muted, stroke: theme.paper, lineWidth: 4, font: `11px ${font}` } });
+      children.push({ type: "text", style: { text: label, x: within(x, wide(label, 11, font) / 2), y: top - 12, align: "center", verticalAlign: "middle", fill: theme.muted, backgroundColor: theme.paper, padding: [0, 2], font: `11px ${font}` } });
     }
     if (scale.zero) {
       const x = place(0);

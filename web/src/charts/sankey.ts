@@ -8,8 +8,9 @@ interface Chain { heads: string[]; nodes: Node[]; ribbons: Ribbon[] }
 export function sankey(data: Chain, room: Room): Drawing {
   const { theme, width } = room, narrow = width < 560;
   const size = narrow ? 10.5 : 12, last = data.heads.length - 1;
-  const longest = Math.max(...data.nodes.filter((each) => each.column === last).map((each) => wide(each.name, size, theme.font, true)));
-  const side = narrow ? Math.min(Math.max(longest + 10, 64), 100) : 130, step = (width - side - 14) / last;
+  const bar = narrow ? 10 : 14, roomOf = (each: Node) => wide(each.name, size, theme.font, true) + (narrow ? 0 : wide(` ${each.share}`, size, theme.font));
+  const longest = Math.max(...data.nodes.filter((each) => each.column === last).map(roomOf));
+  const side = narrow ? Math.min(Math.max(longest + 10, 64), 100) : Math.min(Math.max(longest + 14, 100), 220), step = (width - side - bar) / last;
   const node = new Map(data.nodes.map((each) => [each.id, each]));
   const ofNode = (each: Node): Told => ({ title: `${data.heads[each.column]!}: ${each.name}`, lines: [["", `${each.told} (${each.share})`, theme.of(each.ink)]] });
   const ofRibbon = (each: Ribbon): Told => {
@@ -28,9 +29,9 @@ export function sankey(data: Chain, room: Room): Drawing {
   const tallOf = (each: Node) => mass.get(each.id)! * scale;
   /** On a phone a small node whose name has no room goes without: its colour is named at the last stage. */
   const text = (each: Node) => {
-    if (!narrow) return `{a|${cut(each.name, Math.min(step - 22, side - 8), size, theme.font, true)}} {b|${each.share}}`;
-    const lines = wrapped(each.breaks, each.column === last ? side - 6 : step - 20, size, theme.font);
-    const whole = lines.length === 1 && lines[0] === each.name, tall = tallOf(each) + gap > lines.length * (size + 1);
+    if (!narrow) return `{a|${cut(each.name, (each.column === last ? side - 8 : step - 22) - wide(` ${each.share}`, size, theme.font), size, theme.font, true)}} {b|${each.share}}`;
+    const lines = wrapped(each.breaks, each.column === last ? side - 6 : step - bar - 6, size, theme.font);
+    const whole = lines.length === 1 && lines[0] === each.name, tall = tallOf(each) + gap > lines.length * (size + 1) && !lines.some((line) => line.endsWith("…"));
     return whole || tall || !named.has(each.name) ? lines.map((line) => `{a|${line}}`).join("\n") : "";
   };
   const heads = data.heads.map((head, column) => ({
@@ -41,7 +42,7 @@ export function sankey(data: Chain, room: Room): Drawing {
     option: {
       ...base(room, (params: { dataType: string; dataIndex: number }) => (params.dataType === "node" ? ofNode(data.nodes[params.dataIndex]!) : params.dataType === "edge" ? ofRibbon(data.ribbons[params.dataIndex]!) : null), "item"),
       series: [{
-        type: "sankey", left: 0, top: 28, bottom: 6, width: width - side, nodeWidth: 14, nodeGap: gap, layoutIterations: 0, draggable: false, nodeAlign: "left",
+        type: "sankey", left: 0, top: 28, bottom: 6, width: width - side, nodeWidth: bar, nodeGap: gap, layoutIterations: 0, draggable: false, nodeAlign: "left",
         emphasis: { focus: "adjacency", lineStyle: { opacity: 0.6 } }, blur: { lineStyle: { opacity: 0.06 }, itemStyle: { opacity: 0.3 }, label: { opacity: 0.3 } },
         label: { position: "right", distance: 5, fontSize: size, formatter: (params: { name: string }) => text(node.get(params.name)!), rich: { a: { fontWeight: 600, fontSize: size, lineHeight: size + 1, color: theme.ink, textBorderColor: theme.paper, textBorderWidth: 2 }, b: { fontSize: size, color: theme.muted, textBorderColor: theme.paper, textBorderWidth: 2 } } },
         labelLayout: { hideOverlap: true },

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ytterby.report.text import Words
 
 MOFCOM = re.compile(r"MOFCOM Announcement No\. (?P<number>\d+) of (?P<year>\d{4})")
+SECTION = re.compile(r", section (?P<section>\d+)")
 ALL = 12
 """Number of elements from which they are called all rare earths."""
 
@@ -61,7 +62,10 @@ def _forms(words: Words, row: UnderControl) -> str:
 def act_words(words: Words, order: str) -> str:
     """Legal act; announcements of the Chinese ministry in the language, with what follows their year."""
     found = MOFCOM.match(order)
-    return words.plain("control.mofcom", **found.groupdict()) + order[found.end() :] if found else order
+    if not found:
+        return order
+    rest = SECTION.sub(lambda section: words.plain("control.section", **section.groupdict()), order[found.end() :])
+    return words.plain("control.mofcom", **found.groupdict()) + rest
 
 
 def order_words(words: Words, row: UnderControl) -> str:

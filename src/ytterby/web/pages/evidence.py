@@ -11,6 +11,7 @@ from ytterby.report.briefing import Span
 from ytterby.web.examples import is_example_reading
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
+from ytterby.web.told_dates import period_words
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
@@ -31,6 +32,7 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
     """What was read, what waits, what contradicts."""
     found, words = bench.evidence(), asked.words
     claims = {claim.id: claim for claim in found.claims}
+    langs = {row.name: row.language for row in found.documents}
     numbers = {
         "articles": words.number(len(found.documents), 0),
         "claims": words.number(len(found.claims), 0),
@@ -47,6 +49,7 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
             "example_articles": is_example_reading(bench),
             "waiting": [_waiting(words, row, claims[row.claim]) for row in found.to_confirm if row.claim in claims],
             "events": sorted((_event(words, row) for row in found.events), key=lambda row: str(row["day"]), reverse=True),
+            "langs": langs,
             "against": [_pair(words, row, claims) for row in against if row.a in claims and row.b in claims],
             "copies": copies,
             "ledger": [_promise(words, row) for row in found.ledger],
@@ -104,7 +107,7 @@ def _claim(words: Words, number: int, claim: ClaimRow) -> Record:
         "quote": claim.quote,
         "read": reading_words(words, claim),
         "confidence": "" if claim.confidence is None else words.percent(claim.confidence, 0),
-        "review": claim.review.verdict if claim.review else "",
+        "review": words.plain(f"web-verdict_{claim.review.verdict}") if claim.review else "",
     }
 
 
@@ -115,7 +118,7 @@ def reading_words(words: Words, claim: ClaimRow) -> str:
         words.joined(name_of(words, name) for name in claim.actors),
         words.joined(f"→ {name_of(words, name)}" for name in claim.targets),
         words.joined(_material(words, name) for name in claim.materials),
-        (claim.date.resolved if claim.date else "") or "",
+        period_words(words, claim.date.resolved if claim.date else ""),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -151,16 +154,24 @@ def _fields(words: Words, key: str) -> bool:
 
 
 def _event(words: Words, row: EventRow) -> Record:
-    status = f"event_status.{row.status.replace(' ', '_').partition(',')[0]}"
     return {
         "day": row.date or row.first_report,
+        "when": period_words(words, row.date or row.first_report),
         "title": row.title,
         "kind": words.code("event", row.event_type),
         "who": words.joined(name_of(words, name) for name in row.actors),
-        "status": words.plain(status) if words.has(status) else row.status,
+        "status": status_words(words, row.status),
         "sources": row.sources,
         "documents": row.documents,
     }
+
+
+def status_words(words: Words, status: str) -> str:
+    """Status of an event, such as *announced* or *proposed, disputed*."""
+    first, _, doubt = status.partition(", ")
+    key = f"event_status.{first.replace(' ', '_')}"
+    told = words.plain(key) if words.has(key) else first
+    return words.plain(f"event_status.{doubt}", status=told) if doubt else told
 
 
 def _pair(words: Words, row: RelationRow, claims: dict[str, ClaimRow]) -> Record:
@@ -171,8 +182,8 @@ def _promise(words: Words, row: PromiseRow) -> Record:
     return {
         "who": words.joined(name_of(words, name) for name in row.who),
         "what": row.what,
-        "due": row.due or "",
-        "status": row.status,
+        "due": period_words(words, row.due),
+        "status": status_words(words, row.status),
         "documents": row.documents,
     }
 
@@ -183,7 +194,7 @@ def _document(asked: Asked, row: DocumentRow, claims: dict[str, ClaimRow]) -> Re
         "name": row.name,
         "title": row.title or row.name,
         "lang": row.language,
-        "day": row.published or "",
+        "day": period_words(asked.words, row.published),
         "publisher": row.publisher,
         "count": count,
         "href": asked.url("/evidence/article", name=row.name),

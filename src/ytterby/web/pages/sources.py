@@ -62,7 +62,7 @@ def figure(asked: Asked, bench: Workbench, name: str) -> Page:
         "sources",
         name,
         what_text(found),
-        answer=(Span("text", f"{value_text(asked.words, found, None)}"),),
+        answer=() if found.value is None else (Span("text", value_text(asked.words, found, None)),),
         more={"figure": found, "others": others, "ours": ours, "range": range_text(asked.words, found), "place_of": places},
     )
 

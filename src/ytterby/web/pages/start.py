@@ -11,7 +11,6 @@ from fastapi import APIRouter
 from ytterby.report.briefing import (
     CitedWriter,
     Notes,
-    decision_words,
     exposure,
     goods_words,
     headline,
@@ -28,6 +27,7 @@ from ytterby.web.map import shapes
 from ytterby.web.materials import about_exposure, newest_run, outlook
 from ytterby.web.page import Page
 from ytterby.web.pages.common import base_line, shows
+from ytterby.web.told_decisions import told_decision
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ytterby.exposure import UnderControl
     from ytterby.report.briefing import Chart, Section, Spans
     from ytterby.web.asked import Asked
+    from ytterby.web.told_decisions import ToldDecision
 
 router = APIRouter()
 ELEMENTS = 5
@@ -63,7 +64,7 @@ class NextDate:
     """A dated decision with the chance of each way, and the run that plays it."""
 
     day: dt.date
-    what: str
+    what: ToldDecision
     branches: tuple[tuple[str, str], ...]
     run: str
 
@@ -171,8 +172,7 @@ def _dates(asked: Asked, bench: Workbench) -> list[NextDate]:
     for row in rows[:MOST_DATES]:
         branches = tuple((asked.words.translated(branch.label), asked.words.percent(branch.p, 0)) for branch in row.branches)
         run = newest_run(bench, str(row.scenario)) if row.scenario else None
-        what = decision_words(asked.words, row.id, row.decision)
-        found.append(NextDate(row.day, what, branches, run.id if run else ""))
+        found.append(NextDate(row.day, told_decision(asked.words, bench, row), branches, run.id if run else ""))
     return found
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from ytterby.report import band_place, plain_place
-from ytterby.report.briefing import Chart, Span, Table, act_words, decision_words
+from ytterby.report.briefing import Chart, Span, Table, act_words
 from ytterby.report.charts import ALARM, DatedRow, Marker, timeline_chart
 from ytterby.web.control_words import state_phrase
 from ytterby.web.materials import newest_run
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
+from ytterby.web.told_dates import period_words
+from ytterby.web.told_decisions import told_decision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ytterby.app import CalendarRow, ControlChange, ControlRow, WatchedPromise
     from ytterby.report import Words
     from ytterby.web.asked import Asked
+    from ytterby.web.told_decisions import ToldDecision
 
 router = APIRouter()
 STATES = ("in force", "suspended", "announced", "expired", "unconfirmed", "ended", "not enforced")
@@ -40,7 +43,7 @@ class DecisionItem:
     """A dated decision as the page shows it."""
 
     day: dt.date
-    what: str
+    what: ToldDecision
     status: str
     branches: tuple[tuple[str, str, float, bool], ...]
     scenario: str
@@ -68,7 +71,7 @@ def watch(asked: Asked, bench: Workbench) -> Page:
         "expired": words.number(counts.get("expired", 0), 0),
     }
     if ahead:
-        fields |= {"next": decision_words(words, ahead[0].id, ahead[0].decision), "day": words.day(ahead[0].day)}
+        fields |= {"next": told_decision(words, bench, ahead[0]).plain(words), "day": words.day(ahead[0].day)}
     decisions = [_decision(asked, bench, row) for row in calendar.calendar]
     return Page(
         "watch",
@@ -91,7 +94,10 @@ def watch(asked: Asked, bench: Workbench) -> Page:
 def _timeline(asked: Asked, decisions: list[DecisionItem], on: dt.date) -> Chart:
     """The decisions on one axis of time, from the first or today to some weeks after the last."""
     words, title = asked.words, asked.text("timeline_title")
-    rows = [DatedRow(row.day, row.what, tuple((label, p) for label, p, _, _ in row.branches), row.status == "open") for row in decisions]
+    rows = [
+        DatedRow(row.day, row.what.plain(words), tuple((label, p) for label, p, _, _ in row.branches), row.status == "open")
+        for row in decisions
+    ]
     days = [on, *(row.when for row in rows)]
     first, last = min(days) - MARGIN, max(days) + MARGIN
     cells = tuple((words.short_day(row.when), row.name, words.joined(f"{label} {p}" for label, p in row.branches)) for row in rows)
@@ -112,9 +118,7 @@ def _decision(asked: Asked, bench: Workbench, row: CalendarRow) -> DecisionItem:
     run = newest_run(bench, row.scenario) if row.scenario else None
     bundled = row.scenario if row.scenario and not row.draft else ""
     cost = _cost(words, row)
-    return DecisionItem(
-        row.day, decision_words(words, row.id, row.decision), row.status, branches, bundled, run.id if run else "", cost, row.facts
-    )
+    return DecisionItem(row.day, told_decision(words, bench, row), row.status, branches, bundled, run.id if run else "", cost, row.facts)
 
 
 def _cost(words: Words, row: CalendarRow) -> str:
@@ -176,7 +180,7 @@ def _promise(words: Words, row: WatchedPromise) -> dict[str, object]:
     return {
         "promise": row.promise,
         "who": words.joined(words.country(code) if len(code) <= 4 else code for code in row.who),
-        "due": _short(words, row.due or ""),
+        "due": period_words(words, row.due),
         "outcome": words.plain(key) if words.has(key) else row.outcome,
         "overdue": row.overdue,
         "seen": _short(words, row.last_seen or ""),
