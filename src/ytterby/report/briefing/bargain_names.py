@@ -114,7 +114,7 @@ def _months(words: Words, months: int) -> str:
 
 STEPS: dict[str, Callable[[Words, Any], str]] = {
     "minerals": lambda words, name: words.code("bargain.programme", name),
-    "standard": lambda words, value: words.plain(f"bargain.step.{'with' if value else 'without'}_standard"),
+    "standard": lambda words, name: words.plain(f"bargain.step.standard_{name}"),
     "cost_shares": _shares,
     "investment": _none_or_sum,
     "purchases": _none_or_sum,
