@@ -25,7 +25,16 @@ def answers(found: Mapping[str, Any], talks: Talks) -> tuple[str, ...]:
     return tuple(
         filter(
             None,
-            (_inside(found), _room(found), _concession(found, talks), _minerals(found), _standards(found), _waiting(found), _front(found), _together(found)),
+            (
+                _inside(found),
+                _room(found),
+                _concession(found, talks),
+                _minerals(found),
+                _standards(found),
+                _waiting(found),
+                _front(found),
+                _together(found),
+            ),
         )
     )
 
