@@ -84,7 +84,10 @@ def test_dysprosium_that_nobody_could_use_pays_for_nothing(project: Path) -> Non
         work = Negotiation(NegotiateRequest(draws=0, project=project))
         work.__dict__["_minerals"] = (table_of()._replace(tonne=np.array([worth, worth])), name)
         told[name] = concluded(work)
-    rows = {name: [row for row in found.rates if row.at == "actual" and row.unit == "point" and row.per == TONNE] for name, found in told.items()}
+    rows = {
+        name: [row for row in found.rates if row.at == "actual" and row.unit == "point" and row.per == TONNE]
+        for name, found in told.items()
+    }
     used = {row.party: row.most for row in rows["cheap"]}
     assert 200 < used["JP"] < 400
     assert 10 < used["US"] < 30

@@ -11,7 +11,7 @@ import pytest
 from ytterby.app import NegotiateRequest, Negotiation, concluded
 from ytterby.bargain import TERMS, talks_of_text
 from ytterby.bargain.standards import standard_worth
-from ytterby.errors import ScenarioError
+from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.facts import load, vocabulary
 from ytterby.measures import measure
 from ytterby.scenario import load_text
@@ -32,6 +32,7 @@ ISSUE = """  - kind: standard
     recognised: [JP, US, AU]
     charge_usd_per_t: 6000
     compliance_usd_per_t: 600
+    steps: [none, recognition, charge]
 """
 WITH = TEXT.replace("no_deal:\n", f"{ISSUE}no_deal:\n", 1)
 WEEKS = 52
@@ -80,19 +81,39 @@ def test_a_standard_changes_utilities_and_stands_among_the_concessions(tmp_path:
     work = Negotiation(NegotiateRequest(talks=str(file), without_minerals=True, draws=0, project=tmp_path))
     found = concluded(work)
     assert found.actual is not None
-    assert found.actual.terms["certified"] is False
-    worth = work.bargain.standards["certified"]
-    row = next(row for row in found.concessions if row.at == "actual" and row.issue == "certified")
-    assert row.to is True
-    assert tuple(row.gains.values()) == pytest.approx(tuple(worth.total))
+    assert found.actual.terms["certified"] == "none"
     column = [issue.id for issue in work.talks.issues].index("certified")
-    with_it = work.bargain.packages.steps[:, column] == 1
     terms = work.evaluation.packages[:, :, TERMS.index("standards")]
-    np.testing.assert_allclose(terms[with_it], np.broadcast_to(worth.total, terms[with_it].shape))
-    assert not terms[~with_it].any()
+    steps = work.bargain.packages.steps[:, column]
+    assert work.talks.issue("certified").values == ("none", "recognition", "charge")
+    for number, step in ((1, "recognition"), (2, "charge")):
+        worth = work.bargain.standards["certified"][step]
+        row = next(row for row in found.concessions if (row.at, row.issue, row.to) == ("actual", "certified", step))
+        assert tuple(row.gains.values()) == pytest.approx(tuple(worth.total))
+        np.testing.assert_allclose(terms[steps == number], np.broadcast_to(worth.total, terms[steps == number].shape))
+    recognition, charge = (work.bargain.standards["certified"][step] for step in ("recognition", "charge"))
+    assert not recognition.revenue.any(), "nothing is charged"
+    assert (charge.revenue > 0.0).all()
+    assert not terms[steps == 0].any()
     bare = Negotiation(NegotiateRequest(without_minerals=True, draws=0, project=tmp_path))
-    assert 2 * len(bare.room.utilities) == len(work.room.utilities)
-    np.testing.assert_allclose(work.room.utilities[~with_it], bare.room.utilities)
+    assert 3 * len(bare.room.utilities) == len(work.room.utilities)
+    np.testing.assert_allclose(work.room.utilities[steps == 0], bare.room.utilities)
+
+
+def test_the_bundled_talks_value_a_common_standard_where_it_is_asked_for(tmp_path: Path) -> None:
+    """M8: none, mutual recognition, a charge besides; left out with a word otherwise, as each package would be there three times."""
+    bare = Negotiation(NegotiateRequest(without_minerals=True, draws=0, project=tmp_path))
+    assert concluded(bare).left_out["standard"] == "not asked for: --with standard"
+    asked = Negotiation(NegotiateRequest(without_minerals=True, draws=0, project=tmp_path, also=("standard",)))
+    found = concluded(asked)
+    assert found.count == 3 * len(bare.room.utilities)
+    steps = {row.to: row.gains for row in found.concessions if (row.at, row.issue) == ("actual", "standard")}
+    assert set(steps) == {"recognition", "charge"}
+    for step, gains in steps.items():
+        assert tuple(gains.values()) == pytest.approx(tuple(asked.bargain.standards["standard"][step].total))
+    assert "mutual recognition: JP" in " ".join(found.answers)
+    with pytest.raises(UnknownNameError, match="unknown issue 'standards'; did you mean 'standard'"):
+        _ = Negotiation(NegotiateRequest(also=("standards",), project=tmp_path)).talks
 
 
 @pytest.mark.parametrize(

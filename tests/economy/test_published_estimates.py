@@ -90,7 +90,9 @@ def test_contributions_add_up_and_the_remainder_is_told(explanation):
     assert text.count("remain unexplained") == 3
     assert "reproduc" not in text
     (imf,) = [line for line in text.splitlines() if line.startswith("IMF")]
-    assert re.search(r"Why: what it states moves our loss by depth -\d\.\d\d, substitution \+\d\.\d\d points; the study cuts all supply", imf)
+    assert re.search(
+        r"Why: what it states moves our loss by depth -\d\.\d\d, substitution \+\d\.\d\d points; the study cuts all supply", imf
+    )
     assert "network" in FACTS.published().loc["D046"]["note"], "the reason is the figure's own"
 
 

@@ -19,7 +19,7 @@ from ytterby.app import NegotiateRequest, Negotiation, concluded, trade
 from ytterby.bargain import MONEY, PORTFOLIOS, TERMS, NegotiationResult, assumptions_of, load_talks
 from ytterby.cli import cli
 from ytterby.report import Words, plain
-from ytterby.report.briefing import write_duties, write_talks
+from ytterby.report.briefing import bargain_names, write_duties, write_talks
 from ytterby.report.catalogue import languages
 from ytterby.report.render import html, pdf
 
@@ -231,3 +231,17 @@ def test_folders_are_read_back_and_briefed(tmp_path: Path) -> None:
     (tmp_path / "talks" / "negotiation.json").write_text("{}", "utf-8")
     broken = CliRunner().invoke(cli, ["brief", str(tmp_path / "talks"), *project])
     assert "is not what 'ytterby negotiate --out' writes" in (broken.output + str(broken.exception))
+
+
+def test_the_title_says_in_every_language_that_programmes_on_minerals_are_left_out(talks: NegotiationResult) -> None:
+    bare = talks.model_copy(update={"minerals_digest": "", "title": f"{talks.title}, without programmes on minerals"})
+    for lang, said in (("en", "without programmes on minerals"), ("de", "ohne Rohstoffprogramme"), ("ja", "鉱物プログラムを除く")):
+        assert said in bargain_names.title(Words(lang), bare)
+        assert said not in bargain_names.title(Words(lang), talks)
+
+
+def test_a_point_of_duty_that_no_dysprosium_pays_for_says_so(talks: NegotiationResult, told: Page) -> None:
+    (used,) = {row.most for row in talks.rates if row.most is not None and row.party == "JP"}
+    assert all(not row.pays for row in talks.rates if row.most is not None and row.at == "actual" and row.unit == "point")
+    assert 200.0 < used < 400.0
+    assert "No amount of separated dysprosium pays for it" in told.plain(told.root)

@@ -165,6 +165,8 @@ class NegotiateArguments(JobArguments):
     """Also the room on each day that the talks compare."""
     without_minerals: bool = False
     """Leave programmes on minerals out, which spares their plans."""
+    also: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
+    """Issues that the talks leave out unless asked for, such as standard."""
 
 
 class TradeArguments(JobArguments):

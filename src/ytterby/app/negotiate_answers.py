@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app.negotiate_changes import DELIVERED, decides
-from ytterby.app.negotiate_words import PERCENT, amount, banded, bn, changes_text, each, ends, two_digits
+from ytterby.app.negotiate_words import PERCENT, amount, banded, bn, changes_text, each, ends, step_text, two_digits
 from ytterby.bargain import TONNE
 
 if TYPE_CHECKING:
@@ -25,7 +25,16 @@ def answers(found: Mapping[str, Any], talks: Talks) -> tuple[str, ...]:
     return tuple(
         filter(
             None,
-            (_inside(found), _room(found), _concession(found, talks), _minerals(found), _waiting(found), _front(found), _together(found)),
+            (
+                _inside(found),
+                _room(found),
+                _concession(found, talks),
+                _minerals(found),
+                _standards(found),
+                _waiting(found),
+                _front(found),
+                _together(found),
+            ),
         )
     )
 
@@ -138,7 +147,7 @@ def _minerals(found: Mapping[str, Any]) -> str:
         return f"Lower duties alone are worth {each(asked.asked)} bn a year: no party loses for sure, so minerals need not pay for them."
     parts = [
         f"what the best programme on minerals gives {party} ({bn(asked.given[party])} bn a year) makes good {PERCENT * band.value:.0f} % "
-        f"of what lower duties take from it ({bn(asked.asked[party])}; 5 to 95 %: {PERCENT * band.low:.0f} to {PERCENT * band.high:.0f} %)"
+        f"of what lower duties take from it ({bn(asked.asked[party])}{_shares_ends(band)})"
         for party, band in asked.covers.items()
     ]
     sure = all(band.high < 1.0 for band in asked.covers.values())
@@ -147,6 +156,23 @@ def _minerals(found: Mapping[str, Any]) -> str:
         "Minerals alone pay for the duties" if yes else "Minerals alone do not pay for the duties" + ("" if sure else ", though they may")
     )
     return f"{word}: {'; '.join(parts)}."
+
+
+def _shares_ends(band: Band) -> str:
+    """Ends of a band of shares; empty without draws."""
+    return "" if band.low == band.high else f"; 5 to 95 %: {PERCENT * band.low:.0f} to {PERCENT * band.high:.0f} %"
+
+
+def _standards(found: Mapping[str, Any]) -> str:
+    """What each step of a standard is worth beside what was agreed, or the Nash package."""
+    at = "actual" if found["actual"] is not None else "nash"
+    rows = [row for row in found["concessions"] if row.at == at and found["issues"][row.issue].kind == "standard"]
+    told = []
+    for row in rows:
+        worth = ", ".join(f"{party} {'+' if gain > 0.0 else ''}{two_digits(gain / 1e6)}" for party, gain in row.gains.items())
+        told.append(f"{found['issues'][row.issue].name}, {step_text(row.to, 'standard')}: {worth} M USD a year")
+    text = f"{'; '.join(told)}. Emissions avoided have no price here."
+    return text[0].upper() + text[1:] if told else ""
 
 
 def _waiting(found: Mapping[str, Any]) -> str:

@@ -30,4 +30,6 @@ class NegotiateRequest:
     """Also the room on each day that the talks compare, with programmes on minerals of that day."""
     without_minerals: bool = False
     """Leaves programmes on minerals out, which takes a second instead of minutes."""
+    also: tuple[str, ...] = ()
+    """Issues that the talks leave out unless they are asked for, such as ``standard``."""
     project: Path = Path(".ytterby")

@@ -24,6 +24,8 @@ PROGRAMMES = {
     "floor": "all, with a price floor",
 }
 
+STANDARDS = {"none": "none", "recognition": "mutual recognition", "charge": "recognition, and a charge on other goods"}
+
 
 def bn(value: float) -> str:
     """An amount in bn USD with its sign, to two digits."""
@@ -83,7 +85,7 @@ OF_KIND: dict[str, Callable[[Any], str]] = {
     "purchases": lambda value: _money(value, " a year"),
     "orders": lambda value: "none" if value == 0 else "all" if value == 1 else f"{PERCENT * value:g} %",
     "start": _months,
-    "standard": lambda value: "recognised" if value else "none",
+    "standard": lambda value: STANDARDS.get(value, str(value)),
     "snap_back": lambda value: "yes" if value else "no",
 }
 """Words of steps by kind of issue; steps of other kinds say what they are by themselves."""

@@ -57,6 +57,8 @@ class Negotiation:
     def talks(self) -> Talks:
         """The talks, whose parties are those asked for."""
         found = load_talks(self.request.talks)
+        for name in self.request.also:
+            found.issue(name)
         wanted = {names.region(name.strip(), "--parties", whole=True).code for name in self.request.parties}
         if wanted and wanted != set(found.parties):
             known = ", ".join(bundled_talks())
@@ -120,7 +122,7 @@ class Negotiation:
     @cached_property
     def bargain(self) -> Bargain:
         """Talks ready to be evaluated."""
-        standards = standards_of(self.talks, self.facts, self.request.project)
+        standards = standards_of(self.talks, self.facts, self.request.project, self.request.also)
         return Bargain(self.talks, self.day, self.facts, self._system.demands, self.minerals, standards)
 
     @cached_property

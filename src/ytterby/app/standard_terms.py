@@ -17,6 +17,7 @@ from ytterby.store import CheckpointStore
 from ytterby.system import with_footprints
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from ytterby.bargain import Talks
@@ -29,28 +30,31 @@ FOLDER = "programmes"
 PARTS = ("exports", "imports", "revenue")
 
 
-def standards_of(talks: Talks, facts: Facts, project: Path) -> dict[str, StandardWorth]:
-    """What each standard of talks is worth to the parties, by issue; empty where no issue is one."""
-    issues = [issue for issue in talks.issues if isinstance(issue, StandardIssue)]
-    return {issue.id: _kept(issue, talks.parties, facts, project) for issue in issues}
+def standards_of(talks: Talks, facts: Facts, project: Path, asked: Collection[str] = ()) -> dict[str, dict[str, StandardWorth]]:
+    """What each standard of talks is worth to the parties, by issue and step; of those that wait to be asked for only the asked ones."""
+    issues = [issue for issue in talks.issues if isinstance(issue, StandardIssue) and (not issue.only_asked or issue.id in asked)]
+    return {issue.id: {step: _kept(issue, step, talks.parties, facts, project) for step in issue.steps} for issue in issues}
 
 
-def _kept(issue: StandardIssue, parties: tuple[str, ...], facts: Facts, project: Path) -> StandardWorth:
+def _kept(issue: StandardIssue, step: str, parties: tuple[str, ...], facts: Facts, project: Path) -> StandardWorth:
     """Worth of a standard from the project, or worked out and kept."""
     store = CheckpointStore(project / FOLDER)
     digest = digest_of(
-        "standard", code_digest("bargain", "ensembles", "scenario"), facts.digest, issue.model_dump_json(by_alias=True), parties
+        "standard", code_digest("bargain", "ensembles", "scenario"), facts.digest, issue.model_dump_json(by_alias=True), step, parties
     )
     kept = store.get(digest)
     if kept is not None:
         return StandardWorth(*(np.asarray(kept[name]) for name in PARTS))
-    found = _worked(issue, parties, facts, project)
+    found = _worked(issue, step, parties, facts, project)
     store.put(digest, {name: getattr(found, name) for name in PARTS})
     return found
 
 
-def _worked(issue: StandardIssue, parties: tuple[str, ...], facts: Facts, project: Path) -> StandardWorth:
+def _worked(issue: StandardIssue, step: str, parties: tuple[str, ...], facts: Facts, project: Path) -> StandardWorth:
     scenario = load_scenario(CALM)
+    standard = issue.standard(scenario.start, step)
+    if standard is None:
+        return StandardWorth(*np.zeros((len(PARTS), len(parties))))
     experiment = experiment_of(scenario, 1, 1, "streams", project, facts)
     network = LabelledNetwork.of(with_footprints(experiment.network.system, facts))
-    return standard_worth(replace(experiment, network=network), issue.standard(scenario.start), parties)
+    return standard_worth(replace(experiment, network=network), standard, parties)

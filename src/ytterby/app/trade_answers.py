@@ -61,5 +61,6 @@ def _partner(row: TradeParty, home: str) -> str:
     sold = f"{row.name} sells the {home} {abs(row.exports) / BILLION:.1f} bn USD {_more(row.exports)}{band}"
     if row.value_added is None or row.jobs_with_suppliers is None:
         return sold
-    jobs = f"{abs(told_jobs(row.jobs_with_suppliers, row.band.get('jobs_with_suppliers'))):,.0f} {'fewer' if row.jobs_with_suppliers < 0.0 else 'more'} jobs with suppliers"
+    count = abs(told_jobs(row.jobs_with_suppliers, row.band.get("jobs_with_suppliers")))
+    jobs = f"{count:,.0f} {'fewer' if row.jobs_with_suppliers < 0.0 else 'more'} jobs with suppliers"
     return f"{sold}, has {abs(row.value_added) / BILLION:.1f} bn {_more(row.value_added)} value added and {jobs}"

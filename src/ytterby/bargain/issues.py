@@ -58,6 +58,11 @@ def _whole(value: dict[str, float]) -> dict[str, float]:
     return value
 
 
+def _standard_step(value: Any) -> Any:
+    """Steps may be written as without and with the charge."""
+    return {False: "none", True: "charge"}.get(value, value) if isinstance(value, bool) else value
+
+
 Duty = Annotated[f.Number, AfterValidator(_duty)]
 Amount = Annotated[f.Number, Field(ge=0, le=1e14)]
 Shares = Annotated[dict[f.Region, f.Share], BeforeValidator(_shares), AfterValidator(_whole)]
@@ -225,7 +230,7 @@ class LinkedIssue(Issue):
 
 
 class StandardIssue(Issue):
-    """Ecological standard that the parties `to` recognise together: other goods pay a charge, as in the measure `standard`."""
+    """Ecological standard of the parties `to`: none, mutual recognition only, or also a charge on other goods, as in `standard`."""
 
     kind: Literal["standard"] = "standard"
     on: f.Selectors = Field(min_length=1)
@@ -246,17 +251,22 @@ class StandardIssue(Issue):
     """Share of the other makers' deliveries to the parties that comes to be certified [1]."""
     ramp_weeks: Annotated[f.Number, Field(ge=0, le=520)] = 0.0
     """Time until `uptake` is reached in a straight line [weeks]."""
-    steps: tuple[bool, ...] = (False, True)
-    """Without and with it."""
+    only_asked: bool = False
+    """Whether it stands in packages only where it is asked for (`--with`), since it makes three packages of each."""
+    steps: tuple[Annotated[Literal["none", "recognition", "charge"], BeforeValidator(_standard_step)], ...] = ("none", "charge")
+    """`none`, `recognition` (certified goods bear the proof, no good is charged), `charge` (other goods pay it too)."""
 
     @property
     def parties(self) -> tuple[str, ...]:
         """Who charges and certifies."""
         return self.to
 
-    def standard(self, start: dt.date) -> Standard:
-        """The measure from a day on."""
-        found = measure(kind="standard", start=start, **{key: getattr(self, key) for key in STANDARD_KEYS})
+    def standard(self, start: dt.date, step: str) -> Standard | None:
+        """The measure from a day on that a step stands for."""
+        if step == "none":
+            return None
+        keys = {key: getattr(self, key) for key in STANDARD_KEYS} | ({"charge_usd_per_t": 0.0} if step == "recognition" else {})
+        found = measure(kind="standard", start=start, **keys)
         assert isinstance(found, Standard)
         return found
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 NO_FACT = "no fact gives what it changes"
-NO_RUN = "no run says what it changes"
+NOT_ASKED = "not asked for: --with {issue}"
 NO_PROGRAMMES = "programmes on minerals are left out"
 
 
@@ -110,7 +110,7 @@ def without_effect(
         if isinstance(issue, LinkedIssue) and empty.get(issue.row, False):
             found[issue.id] = NO_FACT
         if isinstance(issue, StandardIssue) and issue.id not in standards:
-            found[issue.id] = NO_RUN
+            found[issue.id] = NOT_ASKED.format(issue=issue.id)
         if isinstance(issue, MineralsIssue | CostSharesIssue) and not minerals:
             found[issue.id] = NO_PROGRAMMES
     return found

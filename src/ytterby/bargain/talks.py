@@ -198,7 +198,7 @@ class Talks(Named):
             ]
         count = 1
         for issue in self.issues:
-            count *= len(issue.values)
+            count *= 1 if getattr(issue, "only_asked", False) else len(issue.values)
         if count > MOST_PACKAGES:
             found.append((("issues",), f"make {count:,} packages; at most {MOST_PACKAGES:,} are compared"))
         return found

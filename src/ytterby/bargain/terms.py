@@ -78,8 +78,8 @@ class Bargain:
     demands : DataFrame
         Demands of a System, for orders of arms.
     minerals : MineralsTable
-    standards : mapping of str to StandardWorth
-        What standards are worth, by issue.
+    standards : mapping of str to mapping of str to StandardWorth
+        What standards are worth, by issue and step.
     """
 
     talks: Talks
@@ -87,7 +87,7 @@ class Bargain:
     facts: Facts
     demands: pd.DataFrame
     minerals: MineralsTable | None
-    standards: Mapping[str, StandardWorth] = field(default_factory=dict)
+    standards: Mapping[str, Mapping[str, StandardWorth]] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> TradeBase:
@@ -312,9 +312,11 @@ class _EvaluationWork:
     def _standards(self, packages: Floats) -> None:
         """N14: what standards are worth, as long as the package lasts."""
         for column in self.bargain.packages.columns(StandardIssue):
-            worth = self.bargain.standards.get(self.talks.issues[column].id)
+            issue = self.talks.issues[column]
+            worth = self.bargain.standards.get(issue.id)
             if worth is not None:
-                packages[:, :, TERMS.index("standards")] += self._of(column, 0.0)[:, None] * worth.total
+                of_steps = np.array([worth[step].total for step in issue.values])
+                packages[:, :, TERMS.index("standards")] += of_steps[self.steps[:, column]]
 
     def _linked(self, packages: Floats) -> None:
         """Known changes of the balance by linked sectors; cells that no fact fills are left out."""

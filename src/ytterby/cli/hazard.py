@@ -25,8 +25,8 @@ Example:
 
 
 EVERY_FAMILY = (
-    "any: at least one on whatever material, so more likely than one on a given family; a restriction on several families counts once there, "
-    "and once in the row of each."
+    "any: at least one on whatever material, so more likely than one on a given family; a restriction on several families counts once "
+    "there, and once in the row of each."
 )
 
 

@@ -21,6 +21,7 @@ Examples:
   ytterby negotiate --parties JP,US
   ytterby negotiate --as-of 2025-05-30 --weights JP.jobs=2,US.balance=0.1
   ytterby negotiate --without-minerals -o map.svg
+  ytterby negotiate --without-minerals --with standard
   ytterby negotiate --out talks && ytterby brief talks -o talks.html
 """
 
@@ -35,6 +36,7 @@ Examples:
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of paths and draws.")
 @click.option("--show-talks", is_flag=True, help="Print the file of the talks, to copy and change, and do nothing else.")
 @click.option("--without-minerals", is_flag=True, help="Leave programmes on minerals out, which spares their plans.")
+@click.option("--with", "also", metavar="ISSUE", multiple=True, help="Issue that the talks leave out unless asked for, such as standard.")
 @click.option(
     "-o", "--output", type=OutputFile(".csv", ".svg"), help="Write all packages (.csv) or the map of utilities as a picture (.svg)."
 )
@@ -59,6 +61,7 @@ def command(  # noqa: PLR0913
     seed: int,
     show_talks: bool,
     without_minerals: bool,
+    also: tuple[str, ...],
     output: Path | None,
     picture: Picture,
     each_day: bool,
@@ -84,6 +87,7 @@ def command(  # noqa: PLR0913
         seed=seed,
         each_day=each_day or out is not None,
         without_minerals=without_minerals,
+        also=also,
         project=project,
     )
     with progress_bar("programmes", hidden=as_json) as move:

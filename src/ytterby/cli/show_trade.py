@@ -123,7 +123,9 @@ def _steps(out: Console, found: TradeResult) -> None:
     table.title = f"\nWhat each step costs a year: goods of {_named(found)} only, in bn USD; jobs with suppliers; {found.horizon} horizon"
     for row in found.steps:
         cars = f"{PERCENT * row.duty['cars']:.1f}" if "cars" in row.duty else "-"
-        table.add_row(row.start, cars, f"{PERCENT * row.mean:.1f}", _bn(row.value_added), _bn(row.revenue), _bn(-row.buyers), _jobs(row.jobs))
+        table.add_row(
+            row.start, cars, f"{PERCENT * row.mean:.1f}", _bn(row.value_added), _bn(row.revenue), _bn(-row.buyers), _jobs(row.jobs)
+        )
     out.print(table)
 
 

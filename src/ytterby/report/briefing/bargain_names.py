@@ -37,8 +37,11 @@ def note(writer: CitedWriter, found: NegotiationResult, key: str, *parts: str) -
 
 
 def title(words: Words, found: NegotiationResult) -> str:
-    """Title of the talks."""
-    return found.titles.get(words.lang, found.title)
+    """Title of the talks, and what is left out of them."""
+    own = found.titles.get(words.lang)
+    if own is None:
+        return found.title
+    return own if found.minerals_digest else words.plain("bargain.title.without", title=own)
 
 
 def issue_name(words: Words, found: NegotiationResult, issue: str) -> str:
@@ -114,7 +117,7 @@ def _months(words: Words, months: int) -> str:
 
 STEPS: dict[str, Callable[[Words, Any], str]] = {
     "minerals": lambda words, name: words.code("bargain.programme", name),
-    "standard": lambda words, value: words.plain(f"bargain.step.{'with' if value else 'without'}_standard"),
+    "standard": lambda words, name: words.plain(f"bargain.step.standard_{name}"),
     "cost_shares": _shares,
     "investment": _none_or_sum,
     "purchases": _none_or_sum,
