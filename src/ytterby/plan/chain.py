@@ -27,8 +27,6 @@ ROUNDING = 1e-9
 """Shares nearer to one than this are one."""
 TINY = 1e-12
 WEEKS = 52
-EVENNESS = 2.0
-"""How sharply stocks end: the higher, the more of the smaller of need and stock is given (fitted among 1, 2 and 4)."""
 
 
 class YearlyFlows(NamedTuple):
@@ -153,7 +151,7 @@ def released(need: Floats, stocks: Floats) -> Floats:
     """
     small, large = np.minimum(need, stocks), np.maximum(need, stocks)
     ratio = small / np.maximum(large, TINY)
-    return np.asarray(small * (1.0 + ratio**EVENNESS) ** (-1.0 / EVENNESS))
+    return np.asarray(small / np.sqrt(1.0 + ratio * ratio))  # the power of 2 is fitted, among 1, 2 and 4: how sharply stocks end
 
 
 def _covers(system: System, node: Ints, count: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ytterby.plan.builds import NOT_DECIDED
 from ytterby.plan.commitments import known_on
@@ -88,7 +88,7 @@ def _standing(  # noqa: PLR0913, PLR0917
     portfolio: Sequence[PortfolioRow],
     pays_alone: Sequence[PaysAloneRow],
     left_out: Sequence[LeftOutRow],
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What a plan does with a plant: fields of :class:`FundedRow`."""
     if candidate is None:
         return _fields("running")
@@ -105,7 +105,7 @@ def _standing(  # noqa: PLR0913, PLR0917
     return _fields(_not_decided(candidate, party, maker))
 
 
-def _fields(why: str, *, share: float = 0.0, too_dear_by: float | None = None, price_fall: float | None = None) -> dict[str, object]:
+def _fields(why: str, *, share: float = 0.0, too_dear_by: float | None = None, price_fall: float | None = None) -> dict[str, Any]:
     return {"why": why, "share": share, "too_dear_by": too_dear_by, "price_fall": price_fall}
 
 

@@ -17,7 +17,7 @@ from ytterby.plan.loss_design import YEAR
 from ytterby.plan.shock_groups import DESTINATIONS, GROUPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -71,18 +71,21 @@ class Response:
 
         return {scope: _from_nil([points(own, depth) for depth in self.depths[scope]]) for scope, own in self._by_scope.items()}
 
-    def cuts(self, restrictions: Restrictions, paths: int, years: int) -> tuple[Floats, NDArray[np.bool_]]:
+    def cuts(
+        self, restrictions: Restrictions, paths: int, years: int, destinations: Sequence[int] = range(len(DESTINATIONS))
+    ) -> tuple[Floats, NDArray[np.bool_]]:
         """Cuts (path, year, group, destination), and whether the shortage began earlier (path, year, destination).
 
-        Of restrictions that meet the deepest counts in each group and destination.
+        Of restrictions that meet the deepest counts in each group and destination. All destinations by default: tens of thousands of
+        paths take half a gigabyte.
         """
-        shape = (paths, years, len(GROUPS), len(DESTINATIONS))
+        shape = (paths, years, len(GROUPS), len(destinations))
         deepest, relief = np.zeros(shape), np.zeros(shape)
-        worst = {late: np.zeros((paths, years, len(DESTINATIONS))) for late in (False, True)}
+        worst = {late: np.zeros((paths, years, len(destinations))) for late in (False, True)}
         for year, active in active_by_year(restrictions, years):
             later = active.age > 0
             cut = np.zeros((len(active.rows), *shape[2:]))
-            for own, points in self._placed(restrictions, active):
+            for own, points in self._placed(restrictions, active, destinations):
                 half, whole, after = points[:, 0], points[:, 1], points[:, 2]
                 weeks = active.weeks[own][:, None, None]
                 cut[own] = np.where(later[own][:, None, None], after * weeks / YEAR, _rising(half, whole, weeks))
@@ -93,9 +96,10 @@ class Response:
                 np.maximum.at(worst[late][:, year], active.path[mine], cut[mine].max(axis=1, initial=0.0))
         return np.where(deepest > 0.0, deepest, relief), (worst[True] > 0.0) & (worst[True] >= worst[False])
 
-    def _placed(self, restrictions: Restrictions, active: Active) -> Iterator[tuple[Ints, Floats]]:
+    def _placed(self, restrictions: Restrictions, active: Active, destinations: Sequence[int]) -> Iterator[tuple[Ints, Floats]]:
         """Active restrictions of each scope, and the cuts at their depth (row, point, group, destination), linear between depths."""
-        for scope, table in self._cuts.items():
+        for scope, everywhere in self._cuts.items():
+            table = everywhere[..., list(destinations)]
             own = np.flatnonzero(restrictions.scope[active.rows] == scope)
             if len(own):
                 left, share = between(np.array([0.0, *self.depths[scope]]), restrictions.depth[active.rows[own]])

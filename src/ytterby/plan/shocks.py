@@ -140,8 +140,8 @@ class _Source:
 
     def _own_cuts(self, histories: Histories) -> Floats:
         """Cuts for the parties (path, year, group, party)."""
-        cut, _ = self.response.cuts(histories.restrictions, len(histories.price), len(self.years))
-        return cut[..., [column_of(party) for party in self.parties]]
+        columns = [column_of(party) for party in self.parties]
+        return self.response.cuts(histories.restrictions, len(histories.price), len(self.years), columns)[0]
 
     def arrays(self, histories: Histories, weights: Floats) -> dict[str, Any]:
         """Histories as fields of :class:`ShockPaths`, but for their losses."""
