@@ -187,6 +187,16 @@ def test_quantiles_equal_numpy():
     assert np.allclose(ours[5], values.mean(axis=0), atol=1e-6)
 
 
+def test_quantiles_of_columns_that_are_nil_in_every_draw():
+    values = np.random.default_rng(2).normal(size=(30, 4, 6)).astype(np.float32)
+    values[:, :, ::2], values[3, 0, 0] = 0.0, 1.0
+    ours = results.quantiles_of(values)
+    assert np.allclose(ours[:5], np.quantile(values, results.QUANTILES, axis=0), atol=1e-6)
+    assert np.allclose(ours[5], values.mean(axis=0), atol=1e-6)
+    assert (ours[:, 1:, ::2] == 0.0).all()
+    assert ours[5, 0, 0] > 0.0
+
+
 def test_quantiles_of_what_did_not_move_are_empty():
     values = np.full((10, 1, 2), np.nan, dtype=np.float32)
     values[:6, 0, 1] = 3.0

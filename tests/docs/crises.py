@@ -9,6 +9,7 @@ import numpy as np
 
 from ytterby.app import rivals
 from ytterby.ensembles import FOCUS, DrawAssessment, focus_columns
+from ytterby.facts import expand_regions
 from ytterby.scenario import Scenario, load_scenario, load_text
 from ytterby.simulation import Experiment, LabelledNetwork
 from ytterby.system import build
@@ -31,7 +32,7 @@ weeks: 52
 base_year: {year}
 chain: {chain}
 measures:
-  - {{kind: ban, on: {good}, from: CN, to: all, start: 2023-07-03}}
+  - {{kind: ban, on: [{good}], from: CN, to: all, start: 2023-07-03}}
 """
 
 
@@ -41,6 +42,10 @@ class Outcome:
 
     gross: dict[str, float]
     """Loss by place [USD bn]."""
+    by_sector: dict[str, float]
+    """Loss of the United States by sector [USD bn]."""
+    bill: dict[str, float]
+    """What final users pay more than at base prices for what they still get, by place; no part of the loss [USD bn]."""
     stops: int
     """Sectors that stop."""
     sectors: int
@@ -61,27 +66,47 @@ def outcome(scenario: Scenario) -> Outcome:
     found, sectors = job.assess(0), network.system.sectors
     loss = found["gross"] * sectors["value_added"].to_numpy() / 1e9
     gross = {place: float(loss[focus_columns(sectors, (place,))].sum()) for place in FOCUS}
+    ours = sectors["region"].to_numpy() == "US"
+    by_sector = dict(zip(sectors["sector"][ours], loss[ours].tolist(), strict=True))
     week = np.where(np.isnan(found["first_stop"]), np.inf, found["first_stop"])
     first = f"{sectors.index[week.argmin()]}, week {week.min():.0f}" if np.isfinite(week).any() else "none"
     names = job.experiment.views.names
     multiple = np.where([region in FOCUS for _, region in names], found["peak_multiple"], 0.0)
-    return Outcome(gross, int(np.isfinite(week).sum()), len(sectors), first, f"{names[int(multiple.argmax())][0]} x{multiple.max():.1f}")
+    peak = f"{names[int(multiple.argmax())][0]} x{multiple.max():.1f}"
+    return Outcome(gross, by_sector, bill(job), int(np.isfinite(week).sum()), len(sectors), first, peak)
+
+
+def bill(job: DrawAssessment) -> dict[str, float]:
+    """What final users pay more than at base prices for what they still get, by place, in the central run [USD bn]."""
+    [(_, draw)] = job.experiment.simulate([0])
+    at, net, region = draw.net.demand_market, draw.net, job.experiment.network.system.demands["region"]
+    paid = np.where(np.isfinite(draw.trace.deal), draw.trace.deal, draw.trace.price)[:, at]
+    more = (draw.trace.served * (paid - net.price[at])).sum(axis=0) / 1e6  # t times USD/kg are thousands of USD
+    return {place: float(more[region.isin(expand_regions(place))].sum()) for place in FOCUS}
 
 
 def crises() -> list[str]:
     """Rows of the table of crises."""
-    rows = ["| crisis | JP | US | EU | sectors that stop | first | highest price |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    heads = ("crisis", *FOCUS, "sectors that stop", "first", "highest price", "dearer purchases JP, US, EU")
+    rows = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
     for name in CRISES:
         found = outcome(load_scenario(name))
+        dearer = ", ".join(f"{found.bill[place]:.2g}" for place in FOCUS)
         money = " | ".join(f"{found.gross[place]:.2g}" for place in FOCUS)
-        rows.append(f"| {name} | {money} | {found.stops} of {found.sectors} | {found.first} | {found.peak} |")
+        rows.append(f"| {name} | {money} | {found.stops} of {found.sectors} | {found.first} | {found.peak} | {dearer} |")
     return rows
 
 
-def full_ban(good: str) -> float:
-    """Loss of the United States when China exports no gallium, or germanium, for a year [USD bn]."""
+def full_ban(good: str) -> Outcome:
+    """Central run when China exports no gallium, or germanium, or neither, for a year."""
     source = load_scenario("gallium-germanium-2023")
-    return outcome(load_text(FULL_BAN.format(year=source.base_year, chain=source.chain, good=good))).gross["US"]
+    return outcome(load_text(FULL_BAN.format(year=source.base_year, chain=source.chain, good=good)))
+
+
+def share_of_chips() -> float:
+    """Share of semiconductors in the loss of the United States without gallium and germanium."""
+    lost = full_ban("Ga, Ge").by_sector
+    return lost["semiconductors"] / sum(lost.values())
 
 
 def comparisons() -> list[tuple[str, float, float, str]]:
@@ -89,8 +114,9 @@ def comparisons() -> list[tuple[str, float, float, str]]:
     found = rivals("JP")
     published = [item.study for item in found.studies]
     rows = [(f"total stop, Japan, % of GDP: {study.name}", found.loss, study.published, study.fact) for study in published]
-    rows += [("no export of gallium, United States, USD bn: USGS", full_ban("Ga"), 3.1, "D020")]
-    rows += [("no export of germanium, United States, USD bn: USGS", full_ban("Ge"), 0.4, "D021")]
+    rows += [("no export of gallium, United States, USD bn: USGS", full_ban("Ga").gross["US"], 3.1, "D020")]
+    rows += [("no export of germanium, United States, USD bn: USGS", full_ban("Ge").gross["US"], 0.4, "D021")]
+    rows += [("of both together, share of semiconductors (USGS: more than)", share_of_chips(), 0.4, "D020")]
     stops = outcome(load_scenario("japan-embargo-2010")).stops
     return [*rows, ("stop of autumn 2010, lines that stop in Japan", float(stops), 0.0, "DIS019")]
 

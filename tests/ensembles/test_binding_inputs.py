@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ytterby.economy import assumptions
+from ytterby.economy import UserFlows, assumptions, for_base_output, stops
 from ytterby.ensembles.draw_assessment import DrawAssessment
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork
@@ -73,3 +73,20 @@ def test_engineered_parts_stop_before_materials():
     assert others.sum() > 5
     assert np.median(week[parts]) < 0.7 * np.median(week[others])
     assert week[parts].min() < week[others].min()
+
+
+def test_firms_that_stand_at_the_first_stop_are_those_of_all_demands():
+    """Second road: stops of every demand, of which a draw counts those of binding inputs alone."""
+    scenario = load_scenario("total-stop")
+    network = LabelledNetwork.of(build(scenario.base_year))
+    job = DrawAssessment(Experiment(network, scenario, 0, 1))
+    found, [(_, draw)] = job.assess(0), list(job.experiment.simulate([0]))
+    parts = job._models([0]).of(0).parts
+    parts = parts._replace(lumpy=parts.lumpy * draw.restricted_share)
+    flows = for_base_output(UserFlows(draw.served, draw.arrival_ratio, draw.want), parts.thrift, *draw.intended)
+    stopped = stops(flows.served, flows.arrival, draw.user_cover, parts, want=flows.want).stopped
+    sectors = np.flatnonzero(found["binding"] >= 0)
+    assert len(sectors) > 20
+    wanted = stopped[found["first_stop"][sectors].astype(int), found["binding"][sectors]]
+    np.testing.assert_allclose(found["firms"][sectors], wanted, atol=1e-12)
+    assert np.isnan(np.delete(found["firms"], sectors)).all()

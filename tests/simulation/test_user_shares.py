@@ -9,6 +9,7 @@ from tests.networks import random_network
 from ytterby.simulation.column_groups import ColumnGroups
 from ytterby.simulation.market_sums import group_sums, market_use
 from ytterby.simulation.user_shares import Competing, user_shares
+from ytterby.simulation.views import _of_one_row
 
 WEEKS = 9
 
@@ -55,3 +56,12 @@ def test_sums_over_markets_and_groups():
             np.testing.assert_allclose(mean[:, g], (np.nan_to_num(values[:, own]) * known).sum(axis=1) / known.sum(axis=1), rtol=1e-15)
     assert np.isnan(mean[3, 0])
     assert np.isfinite(mean[2, 0])
+
+
+def test_sums_of_one_row_have_the_bits_of_compiled_ones():
+    rng = np.random.default_rng(6)
+    values, weight, first = rng.random(9), rng.random(9), np.array([0, 3, 3, 9])
+    values[4] = np.nan
+    plain = _of_one_row(values.tolist(), weight.tolist(), first.tolist())
+    for one, compiled in zip(plain, group_sums(values[None], weight, first), strict=True):
+        np.testing.assert_array_equal(one, compiled[0])

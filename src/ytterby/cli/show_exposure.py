@@ -32,8 +32,8 @@ PAST_NOTE = (
 )
 ASSUMED = 0.5
 """Share of assumed figures from which a row is marked with an asterisk [1]."""
-
-
+SHOWN = 0.01
+"""Smallest share of a supplier that is listed [1]."""
 FORMS = {"mine": "ore"}
 """Names of stages as forms of goods, where the stage is called otherwise."""
 SURVIVES = (
@@ -149,15 +149,32 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
 def _one_element(found: ExposureResult) -> list[TextTable]:
     table = _table("Suppliers by stage, all end uses", ("stage", "supplier", "direct", "traced", "range"), 2)
     for row in found.suppliers:
-        if row.end_use == "all" and max(row.share_traced, row.share_direct or 0.0) >= 0.01:
+        if row.end_use == "all" and max(row.share_traced, row.share_direct or 0.0) >= SHOWN:
             cells = (percent(row.share_direct), percent(row.share_traced), band(row.low, row.high))
             table.add_row(row.stage, _supplier(row.supplier), *cells)
+    if _only_refines(found):
+        table.caption = (
+            f"{_supplier(found.importer)} mines next to none: its share at the stage metal is refined there from crude metal or scrap "
+            "that is bought; the rows of the stage mine say where that came from"
+        )
     inside = _table("Form in which it arrived", ("form", "from", "share", "range"), 2)
     for entry in sorted(found.entries, key=lambda row: -row.share):
         if entry.end_use == "all" and entry.share >= 0.02:
             name = "domestic" if entry.supplier == "home" else _supplier(entry.supplier)
             inside.add_row(entry.stage, name, percent(entry.share), band(entry.low, entry.high))
     return [table, inside, _uses(found), _indicators(found), _points(found), _stake(found), under_control(found.controls)]
+
+
+def _only_refines(found: ExposureResult) -> bool:
+    """Whether the importer makes metal and mines none, in a chain whose metal is made of what is mined: it looks like a producer."""
+    from ytterby.app import home_of
+
+    home, shares = home_of(found.importer), dict[str, float]()
+    for row in found.suppliers:
+        if row.end_use == "all":
+            shares[row.stage] = shares.get(row.stage, 0.0) + (row.share_traced if row.supplier in home else 0.0)
+    direct = "mine" in shares and "oxide" not in shares
+    return direct and shares["mine"] < SHOWN <= shares.get("metal", 0.0)
 
 
 def _supplier(code: str) -> str:

@@ -79,8 +79,8 @@ def _of_demands(
     wanted = np.ones_like(arrival) if want is None else want
     shape = np.broadcast_shapes(served.shape, arrival.shape, wanted.shape)
     cover, *single = [_by_draw(values, (*shape[:-2], shape[-1]), 1, LANES) for values in (cover0, *parts)]
-    of_draws = PartsModel(*single)
-    found = share(*(_by_draw(values, shape, 2, LANES) for values in (served, arrival, wanted)), cover, of_draws)
+    of_draws, rows = PartsModel(*single), [_by_draw(values, shape, 2, LANES) for values in (served, arrival, wanted)]
+    found = share(rows[0], rows[1], rows[2], cover, of_draws)
     without = of_draws.number[:, None, :] <= 0
     return np.asarray((np.where(without, idle, found) if without.any() else found)[..., : shape[-1]].reshape(shape))
 

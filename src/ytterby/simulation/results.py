@@ -82,9 +82,13 @@ def quantiles_of(values: NDArray[Any]) -> NDArray[np.float32]:
     Draws without trade are NaN and are left out; if these are more than half of the draws, the result is NaN.
     """
     draws = values.shape[0]
-    flat = np.ascontiguousarray(values.reshape(draws, -1).T, dtype=np.float32)
-    flat.sort(axis=1)
-    out = _of_all(flat) if not np.isnan(flat[:, -1]).any() else _of_known(flat)  # NaN are sorted to the end
+    rows = values.reshape(draws, -1)
+    some = np.flatnonzero(rows.any(axis=0))  # where nothing happens in any draw, nothing is sorted
+    out = np.zeros((len(QUANTILES) + 1, rows.shape[1]), dtype=np.float32)
+    if len(some):
+        flat = np.ascontiguousarray((rows if len(some) == rows.shape[1] else rows[:, some]).T, dtype=np.float32)
+        flat.sort(axis=1)
+        out[:, some] = _of_all(flat) if not np.isnan(flat[:, -1]).any() else _of_known(flat)  # NaN are sorted to the end
     return out.reshape(len(QUANTILES) + 1, *values.shape[1:])
 
 

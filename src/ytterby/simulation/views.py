@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,10 +83,13 @@ class Views:
 
     def _groups(self, values: NDArray[np.float64], level: NDArray[np.float64] | float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Sums and means (..., group) of values of markets (..., M) times a level."""
+        inside, first, weight = self._members
+        own = values[..., inside] * (level[inside] if isinstance(level, np.ndarray) else level)
+        if own.ndim == 1:
+            return _of_one_row(own.tolist(), weight.tolist(), first.tolist())
         from ytterby.simulation.market_sums import group_sums
 
-        inside, first, weight = self._members
-        return group_sums(values[..., inside] * (level[inside] if isinstance(level, np.ndarray) else level), weight, first)
+        return group_sums(own, weight, first)
 
     def _sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.concatenate([values, self._groups(values, 1.0)[0]], axis=-1)
@@ -134,6 +139,21 @@ class Views:
         self._report(found["shortfall"], use.unmet)
         self._report(found["licence_backlog"], trace.backlog)
         found["flow"][:] = trace.shipped[:, self.links]
+
+
+def _of_one_row(values: list[float], weight: list[float], first: list[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What :func:`ytterby.simulation.market_sums.group_sums` makes of one row, term by term: who only names the base loads no compiler."""
+    total, mean = [], []
+    for start, stop in pairwise(first):
+        added = weights = weighted = 0.0
+        for value, own in zip(values[start:stop], weight[start:stop], strict=True):
+            added += value
+            if isfinite(value):
+                weights += own
+                weighted += value * own
+        total.append(added)
+        mean.append(weighted / weights if weights > 0.0 else np.nan)
+    return np.array(total), np.array(mean)
 
 
 def marginal_price(net: Network, price: NDArray[np.float64], use: MarketUse) -> NDArray[np.float64]:

@@ -54,7 +54,8 @@ class StoredArrays(Mapping[str, "NDArray[np.generic]"]):
         path = self._folder / f"{name}.npy"
         try:
             if name in self._layouts:
-                return np.memmap(path, mode="r", **self._layouts[name])
+                # a run of a thousand draws maps its parts thirty thousand times; of a Path numpy looks up every folder each time
+                return np.memmap(str(path), mode="r", **self._layouts[name])
             values = np.load(path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise StoreError(f"{path}: is damaged ({error})") from None
