@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,14 @@ def test_a_job_goes_to_the_cluster_and_comes_back_the_same(server_of, cluster, t
         found[name] = {key: document["summary"][key] for key in ("losses", "shortfall", "first_stops")}
     assert found["cluster"] == found["here"]
     assert "Receive client connection" in (tmp_path / "dask.log").read_text("utf-8")
+
+
+def test_the_image_makes_its_examples_with_modules_that_exist():
+    modules = re.findall(r"python -m (ytterby[\w.]+)", DOCKERFILE)
+    assert "ytterby.web.ready" in modules
+    assert all(find_spec(name) for name in modules)
+
+
+def test_neither_secrets_nor_what_is_built_go_into_the_image():
+    left_out = set((FOLDER.parents[1] / ".dockerignore").read_text("utf-8").split("\n"))
+    assert {".git", "**/.env", "**/.venv", "**/.ytterby", "**/node_modules", "src/ytterby/ready"} <= left_out

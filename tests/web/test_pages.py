@@ -39,6 +39,7 @@ PATHS = (
     "/history",
     "/sources",
     "/sources/CAP0227",
+    "/sources/B049",
 )
 WIDTHS = {"desk": 1440, "phone": 390}
 
