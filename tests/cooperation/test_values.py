@@ -194,14 +194,9 @@ def test_a_side_deal_grows_with_the_share_and_nothing_is_bought_for_nothing(valu
     assert beyond.payment == pytest.approx(10.0, abs=3.0)
 
 
-NOT_YET = pytest.mark.xfail(
-    strict=True, reason="Japan that is spared pays 1.0 M more of 36,396 M in a mild restriction than unspared; the cause is not found"
-)
-
-
-@pytest.mark.parametrize("code", [pytest.param("JP", marks=NOT_YET), "KR"])
+@pytest.mark.parametrize("code", ["JP", "KR"])
 def test_no_path_costs_a_party_more_because_it_is_spared(values, code):
-    """Path by path, without a plan: stocks that its markets draw down in a restriction have to be bought again."""
+    """Path by path, without a plan: stocks that its markets draw down have to be bought again, and it is used to what others lack."""
     spared = Spared(values.coalitions, CODES.index(code), 1.0)
     without = spared.problem.judged(spared.problem.nothing, spared.recourse, 0.0)
     hit, left = np.split(without.resource + without.loss + spared.fixed.sum(axis=1), 2)
@@ -269,7 +264,7 @@ def test_a_party_that_is_always_spared_is_worth_what_it_is_without_restrictions_
     number, coalitions = CODES.index("KR"), values.coalitions
     spared, party = Spared(coalitions, number, 1.0), coalitions.parties[number]
     data = coalitions.data
-    left = replace(data.left_by(data.shocks, party.regions), restricted=data.delivered.restricted)
+    left = replace(data.left_by(data.shocks, party.regions), restricted=data.delivered.restricted, later=data.delivered.later)
     problem = coalitions.problem(1 << number).facing(left, data.probability)
     found = solve_two_stage(problem.first_stage, problem.recourse, weight=problem.weight, alpha=problem.alpha, gap=0.0, absolute_gap=1.0)
     fixed = float(data.probability @ problem.programme.fixed(left).sum(axis=1))

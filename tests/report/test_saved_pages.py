@@ -293,23 +293,25 @@ def test_the_page_on_an_alliance_tells_what_it_rests_on(allied: Page) -> None:
     assert "For two members the Shapley value and the nucleolus agree by definition." in text
     assert "takes at least USD 250 million of public money in sum if each acts alone, and USD 20 million if they act together" in text
     assert "The plans promise USD 1.6 billion; on 40 other paths they save USD 1.04 billion (0.72 to 1.24) together" in text
-    assert "Warning" not in text
+    assert "too few to tell" not in text
     assert "made restrictions 20 times rarer, the same party would gain most" in text
 
 
 @pytest.mark.parametrize(
     ("lang", "value", "words"),
     [
-        ("en", 17.0, "Warning: that is 17 times the USD 1.0 billion that the plans promise. 4 paths are too few"),
-        ("de", 17.0, "Warnung: Das ist das 17-Fache der"),
-        ("en", -0.5, "of which nothing is left there"),
-        ("de", -0.5, "davon bleibt dort nichts"),
-        ("ja", 17.0, "警告"),
+        ("en", 17.0, "On other paths the alliance is worth 17 times the USD 1.0 billion that the plans promise. 4 paths are too few"),
+        ("de", 17.0, "Auf anderen Pfaden ist das Bündnis 17-mal so viel wert wie die 1,0 Mrd. USD, die die Pläne versprechen."),
+        ("en", -0.5, "of which nothing is left on other paths"),
+        ("de", -0.5, "auf anderen Pfaden bleibt davon nichts"),
+        ("ja", 17.0, "17倍である"),
     ],
 )
 def test_a_promise_that_other_paths_contradict_is_warned_of(lang: str, value: float, words: str) -> None:
     fresh = FreshValue.of(40, value * 1e9, 0.5 * value * 1e9, 2.0 * value * 1e9, 1e9)
-    assert words in Page.plain(Page(alliance_page(lang, fresh=fresh.to_dict())).root)
+    page = alliance_page(lang, fresh=fresh.to_dict())
+    assert words in Page.plain(Page(page).root)
+    assert len(page.warnings) == len(alliance_page(lang).warnings) + 1
 
 
 def test_no_option_of_the_command_line_stands_on_a_page() -> None:

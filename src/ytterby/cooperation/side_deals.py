@@ -55,8 +55,7 @@ class Spared:
         party = coalitions.parties[number]
         self.probability = data.probability
         spared = data.left_by(data.shocks, party.regions)
-        # a party that is spared may still release its stocks when others are hit and send it less
-        self.delivered = _joined(data.delivered, replace(spared, restricted=data.delivered.restricted))
+        self.delivered = _joined(data.delivered, short_as_before(spared, data.delivered))
         problem = coalitions.problem(1 << number)
         self.problem = problem.facing(self.delivered, self._weights(0.5))
         programme = self.problem.programme
@@ -128,6 +127,15 @@ class Spared:
     def _on_tangent(self, share: float, owed: float) -> float:
         """Share at which the tangent at a gain reaches what is owed; the gain itself is no smaller there."""
         return share - (self.gain(share) - owed) / max(self.slopes[share], SMALL)
+
+
+def short_as_before(spared: Delivered, hit: Delivered) -> Delivered:
+    """What is left when a party is spared, with its states as if it were hit.
+
+    Others that are hit send it less: it may still release its stocks then, and it has lived with that as long as they have. As if newly
+    surprised in every year, it would lose more by the little that others lack than where it is hit itself.
+    """
+    return replace(spared, restricted=hit.restricted, later=hit.later)
 
 
 def _joined(one: Delivered, other: Delivered) -> Delivered:

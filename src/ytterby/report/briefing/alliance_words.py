@@ -119,21 +119,27 @@ def support(writer: CitedWriter, found: CooperationResult) -> Spans:
     paths = Span("num", str(found.scenarios), ref)
     lines = [words.say("together.support", error=writer.money(found.gap_usd, None, None, ref), paths=paths)]
     if found.fresh is not None:
-        lines += _on_other_paths(writer, found, found.fresh)
+        lines.append(_on_other_paths(writer, found, found.fresh))
     if found.terms:
         lines.append(words.say("together.terms", list=words.joined(words.plain(f"together.term.{slug(name)}") for name in found.terms)))
     return words.chained(lines, "list.sentences")
 
 
-def _on_other_paths(writer: CitedWriter, found: CooperationResult, fresh: FreshValue) -> Iterator[Spans]:
-    """What the plans promise and what other paths say, with a warning where the two contradict each other."""
-    words, ref, there = writer.words, note(writer, found, "worth"), note(writer, found, "fresh")
+def _on_other_paths(writer: CitedWriter, found: CooperationResult, fresh: FreshValue) -> Spans:
+    """What the plans promise and what other paths say."""
+    ref = note(writer, found, "worth")
+    amount = writer.money(fresh.value, fresh.low, fresh.high, note(writer, found, "fresh"))
     promised = writer.money(fresh.promised, None, None, ref)
-    amount = writer.money(fresh.value, fresh.low, fresh.high, there)
-    yield words.say("together.fresh", paths=Span("num", str(fresh.paths), ref), amount=amount, promised=promised)
-    if not fresh.apart or fresh.ratio is None:
+    return writer.words.say("together.fresh", paths=Span("num", str(fresh.paths), ref), amount=amount, promised=promised)
+
+
+def _contradicted(writer: CitedWriter, found: CooperationResult) -> Iterator[Spans]:
+    """That the paths of the plans and others contradict each other, where they do."""
+    fresh, words = found.fresh, writer.words
+    if fresh is None or not fresh.apart or fresh.ratio is None:
         return
-    fields: dict[str, Field] = {"promised": promised, "paths": Span("num", str(found.scenarios), ref)}
+    ref, there = note(writer, found, "worth"), note(writer, found, "fresh")
+    fields: dict[str, Field] = {"promised": writer.money(fresh.promised, None, None, ref), "paths": Span("num", str(found.scenarios), ref)}
     if fresh.ratio > 0.0:
         yield words.say("together.apart", ratio=writer.plain(fresh.ratio, there), **fields)
     else:
@@ -164,7 +170,7 @@ def _budgets(writer: CitedWriter, found: CooperationResult, ref: str) -> Spans:
 def warnings(writer: CitedWriter, found: CooperationResult, frame: ResultFrame) -> tuple[Spans, ...]:
     """What a reader must know before using the answer."""
     words, ref = writer.words, note(writer, found, "worth")
-    lines = [no_forecast(writer, frame), *few_paths(writer, found.scenarios, ref)]
+    lines = [*_contradicted(writer, found), no_forecast(writer, frame), *few_paths(writer, found.scenarios, ref)]
     if found.undecided:
         names = words.joined((coalition(words, name) for name in found.undecided), "list.clauses")
         lines.append(words.say("together.warn.undecided", list=names, error=writer.money(found.gap_usd, None, None, ref)))
