@@ -22,6 +22,7 @@ from ytterby.report.briefing.exposure import headline
 from ytterby.report.briefing.headline import run_answer
 from ytterby.report.briefing.panels import uses_ref
 from ytterby.report.briefing.scenario import drawn_range, fact_ref
+from ytterby.report.briefing.told_branches import news_of_fork
 from ytterby.report.digits import plain_place
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ PRECEDENTS = {"licence": ("DIS048", "DIS049", "DIS050"), "ban": ("DIS018", "DIS0
 def answer(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     """The answer in one sentence."""
     if inputs.run:
-        parts = (run_answer(inputs, writer, inputs.run), evidence_support(inputs, writer))
+        parts = (run_answer(inputs, writer, inputs.run), news_of_fork(inputs, writer), evidence_support(inputs, writer))
         return writer.words.chained(tuple(part for part in parts if part), "list.sentences")
     if inputs.evidence:
         return evidence_answer(inputs, writer)
