@@ -549,3 +549,20 @@ def test_several_importers_stand_side_by_side() -> None:
     assert len(set(refs.values())) == 2, "each share has the note of its importer"
     page = parse(html(briefing))
     assert len([element for element in page.all("p") if element.attributes.get("class") == "answer"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("countries", "words"),
+    [
+        (("CN",), "Single point of failure: without anything from China"),
+        (("CN", "FR"), "No single country is enough, but China and France together are"),
+        (("ROW",), "Without anything from Rest of the world, which stands for many countries"),
+    ],
+)
+def test_only_one_country_is_called_a_single_point(countries: tuple[str, ...], words: str) -> None:
+    given = inputs()
+    assert given.exposure is not None
+    point = given.exposure.single_points[0].model_copy(update={"countries": countries, "size": len(countries)})
+    exposed = given.exposure.model_copy(update={"single_points": (point,)})
+    page = html(write(replace(given, exposure=exposed), "en")).replace("\u00a0", " ")
+    assert words in re.sub(r"<[^>]+>", "", page)
