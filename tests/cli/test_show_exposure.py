@@ -37,9 +37,7 @@ def test_several_countries_are_no_single_point(project: Path) -> None:
     assert "A + B: only together; no smaller set leaves so little." in text
 
 
-@pytest.mark.parametrize(
-    ("countries", "single"), [(("CN",), True), (("CN", "FR"), False), (("ROW",), False), (("EUX",), False)]
-)
+@pytest.mark.parametrize(("countries", "single"), [(("CN",), True), (("CN", "FR"), False), (("ROW",), False), (("EUX",), False)])
 def test_a_region_of_many_countries_is_no_single_point(countries: tuple[str, ...], single: bool) -> None:
     point = SinglePoint(
         element="Sb", end_use="all", countries=countries, size=len(countries), stopped=True, left=0.01, left_shared_evenly=None

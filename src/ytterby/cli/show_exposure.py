@@ -49,9 +49,11 @@ def _table(title: str, columns: Iterable[str], left: int = 1) -> TextTable:
 
 
 def percent(share: float | None) -> str:
-    """Share in whole per cent, or ``<1 %`` if it would be rounded to zero."""
+    """Share in whole per cent, or ``<1 %`` and ``>99 %`` if it would be rounded to nothing or to all."""
     if share is None:
         return "-"
+    if 0.995 <= share < 1.0 - 1e-6:
+        return ">99 %"
     return "<1 %" if 1e-6 < share < 0.005 else f"{abs(share) * 100 if abs(share) < 1e-6 else share * 100:.0f} %"
 
 
@@ -153,9 +155,8 @@ def _one_element(found: ExposureResult) -> list[TextTable]:
         direct = row.share_direct if row.stage in bought else None
         if row.end_use == "all" and max(row.share_traced, direct or 0.0) >= 0.01:
             table.add_row(row.stage, _supplier(row.supplier), percent(direct), percent(row.share_traced), band(row.low, row.high))
-    table.caption = (
-        "direct: share of what is bought or made at home in that form, - where next to nothing is used in it"
-        + "".join(f"; on balance {use.element} is bought mostly as {FORMS.get(use.bought_as, use.bought_as)}" for use in found.uses if use.bought_as)
+    table.caption = "direct: share of what is bought or made at home in that form, - where next to nothing is used in it" + "".join(
+        f"; on balance {use.element} is bought mostly as {FORMS.get(use.bought_as, use.bought_as)}" for use in found.uses if use.bought_as
     )
     inside = _table("Form in which it arrived", ("form", "from", "share", "range"), 2)
     for entry in sorted(found.entries, key=lambda row: -row.share):

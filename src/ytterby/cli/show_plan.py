@@ -75,7 +75,8 @@ def sentence(found: PlanResult) -> str:
     return (
         f"{who} {verb} {billions(found.public_usd)} bn {limit}: the expected loss from Chinese restrictions in "
         f"{found.years[0]}-{found.years[1]} falls from {billions(found.risk_before)} to {billions(found.risk_after)} bn USD, "
-        f"in the worst tenth of paths from {billions(found.cvar_before)} to {billions(found.cvar_after)} bn (gross, without suppliers; present value at 5 % a year)."
+        f"in the worst tenth of paths from {billions(found.cvar_before)} to {billions(found.cvar_after)} bn (gross, "
+        "without suppliers; present value at 5 % a year)."
     )
 
 
@@ -181,7 +182,8 @@ def scale(found: PlanResult) -> Iterator[str]:
         rows = sorted((row for row in found.stops if row.party == party), key=lambda row: -row.depth)
         if rows:
             told = "; ".join(f"{row.depth:.0%} held back costs {billions(row.loss_usd)} bn, {often(row.chance)}" for row in rows)
-            yield f"From the worst case to the expected loss, {party}, a year ({rows[0].year}) without a plan (gross, without suppliers): {told}."
+            year = f"a year ({rows[0].year}) without a plan (gross, without suppliers)"
+            yield f"From the worst case to the expected loss, {party}, {year}: {told}."
 
 
 def often(chance: float) -> str:
