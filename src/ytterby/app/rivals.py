@@ -245,7 +245,7 @@ def _headline(region: str, found: Explanation, parts: StopLoss) -> str:
     gross, net, suppliers = (f"{amount / BILLION:.3g}" for amount in parts)
     return (
         f"{regions()[region].name()}: {stop} for {length} of China's exports of {STOPPED} to everybody ({LEFT_OPEN}) would cost "
-        f"{(parts.net + parts.suppliers) / BILLION:.3g} bn USD of value added (net, with suppliers), {found.loss:.2f} % of GDP ({low:.2f} to "
-        f"{high:.2f} % over the assumptions): {gross} bn (gross, without suppliers), of which {net} bn is not made up later, and {suppliers} bn "
-        "of suppliers."
+        f"{(parts.net + parts.suppliers) / BILLION:.3g} bn USD of value added (net, with suppliers), {found.loss:.2f} % of GDP "
+        f"({low:.2f} to {high:.2f} % over the assumptions): {gross} bn (gross, without suppliers), of which {net} bn is not made up "
+        f"later, and {suppliers} bn of suppliers."
     )

@@ -49,9 +49,11 @@ def _table(title: str, columns: Iterable[str], left: int = 1) -> TextTable:
 
 
 def percent(share: float | None) -> str:
-    """Share in whole per cent, or ``<1 %`` if it would be rounded to zero."""
+    """Share in whole per cent, or ``<1 %`` and ``>99 %`` if it would be rounded to nothing or to all."""
     if share is None:
         return "-"
+    if 0.995 <= share < 1.0 - 1e-6:
+        return ">99 %"
     return "<1 %" if 1e-6 < share < 0.005 else f"{abs(share) * 100 if abs(share) < 1e-6 else share * 100:.0f} %"
 
 
@@ -148,13 +150,17 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
 
 def _one_element(found: ExposureResult) -> list[TextTable]:
     table = _table("Suppliers by stage, all end uses", ("stage", "supplier", "direct", "traced", "range"), 2)
+    bought = {row.stage for row in found.indicators if row.import_reliance is not None}
     for row in found.suppliers:
-        if row.end_use == "all" and max(row.share_traced, row.share_direct or 0.0) >= SHOWN:
-            cells = (percent(row.share_direct), percent(row.share_traced), band(row.low, row.high))
-            table.add_row(row.stage, _supplier(row.supplier), *cells)
+        direct = row.share_direct if row.stage in bought else None
+        if row.end_use == "all" and max(row.share_traced, direct or 0.0) >= SHOWN:
+            table.add_row(row.stage, _supplier(row.supplier), percent(direct), percent(row.share_traced), band(row.low, row.high))
+    table.caption = "direct: share of what is bought or made at home in that form, - where next to nothing is used in it" + "".join(
+        f"; on balance {use.element} is bought mostly as {FORMS.get(use.bought_as, use.bought_as)}" for use in found.uses if use.bought_as
+    )
     if _only_refines(found):
-        table.caption = (
-            f"{_supplier(found.importer)} mines next to none: its share at the stage metal is refined there from crude metal or scrap "
+        table.caption += (
+            f"; {_supplier(found.importer)} mines next to none: its share at the stage metal is refined there from crude metal or scrap "
             "that is bought; the rows of the stage mine say where that came from"
         )
     inside = _table("Form in which it arrived", ("form", "from", "share", "range"), 2)
@@ -236,14 +242,18 @@ def _bought(uses: Sequence[ElementUse]) -> str:
 def _points(found: ExposureResult) -> TextTable:
     """Smallest set of countries for each end use: that of the most vulnerable element of the input whose lack stops most of it."""
     table = _table(
-        "Single points of failure: fewest countries whose loss takes away the input that stops most of an end use",
+        "Fewest countries without which at most a tenth of an end use's main input is left: one is a single point of failure",
         ("end use", "depends on", "through", "bypasses them"),
         2,
     )
     for row in found.points_by_use():
         table.add_row(_use(row.end_use), " + ".join(row.countries), row.element, percent(row.left))
+    several = any(row.size > 1 for row in found.points_by_use())
+    groups = any(row.size == 1 and not row.is_single for row in found.points_by_use())
     table.caption = (
-        "bypasses them: share of the use that passes none of these countries at any stage with today's trade links; "
+        ("A + B: only together; no smaller set leaves so little. " if several else "")
+        + ("A region that stands for many countries is no single point. " if groups else "")
+        + "bypasses them: share of the use that passes none of these countries at any stage with today's trade links; "
         "N-1 above takes away one stage of one country and lets trade re-route"
     )
     return table

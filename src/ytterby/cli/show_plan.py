@@ -199,7 +199,8 @@ def scale(found: PlanResult) -> Iterator[str]:
         rows = sorted((row for row in found.stops if row.party == party), key=lambda row: -row.depth)
         if rows:
             told = "; ".join(f"{row.depth:.0%} held back costs {billions(row.loss_usd)} bn, {often(row.chance)}" for row in rows)
-            yield f"From the worst case to the expected loss, {party}, a year ({rows[0].year}) without a plan (gross, without suppliers): {told}."
+            year = f"a year ({rows[0].year}) without a plan (gross, without suppliers)"
+            yield f"From the worst case to the expected loss, {party}, {year}: {told}."
 
 
 def often(chance: float) -> str:

@@ -72,7 +72,8 @@ def _told(headline: Mapping[str, PlaceLoss]) -> str:
     found = {name: headline[name] for name in ("all", *FOCUS) if name in headline}
     places = [(name, row) for name, row in found.items() if row.scaled_share <= MAX_SCALED or name != "all"]
     return "; ".join(
-        f"{name} {money(row.value_added_usd)} USD (gross, without suppliers), {money(row.net_usd)} net ({row.scaled_share:.0%} scaled)" for name, row in places
+        f"{name} {money(row.value_added_usd)} USD (gross, without suppliers), {money(row.net_usd)} net ({row.scaled_share:.0%} scaled)"
+        for name, row in places
     )
 
 

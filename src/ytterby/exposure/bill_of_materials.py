@@ -262,7 +262,9 @@ class _PartRow:
         """Grams, of which there must be some: a part without a mass would be the cheapest to cover."""
         grams = self.number("grams")
         if grams == 0.0:
-            self.faults.append(f"column 'grams': found '{self.text('grams')}', allowed is a mass above 0; leave the part out if it holds none")
+            self.faults.append(
+                f"column 'grams': found '{self.text('grams')}', allowed is a mass above 0; leave the part out if it holds none"
+            )
         return grams or 0.0
 
     def cover(self, column: str) -> float | None:

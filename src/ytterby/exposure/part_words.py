@@ -102,7 +102,7 @@ class Material(NamedTuple):
 
 
 def material_of(text: str, commodities: frozenset[str]) -> Material:
-    """Commodity of a grade or material: a code of the model, a magnet grade such as N42SH, a formula such as GaAs, or words such as dysprosium oxide.
+    """Commodity of a grade or material: a code of the model, a magnet grade such as N42SH, a formula such as GaAs, or words.
 
     Raises
     ------

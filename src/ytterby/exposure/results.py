@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ytterby.facts import regions
 from ytterby.result_model import ResultModel
 
 
@@ -113,6 +114,11 @@ class SinglePoint(ResultModel):
     """Whether the element is in the input whose lack stops most of the end use."""
     region: str = ""
     """Name of the group of countries for use in a sentence."""
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one country: neither several that must fail together, nor a region that stands for many."""
+        return self.size == 1 and not any(regions()[code].members for code in self.countries)
 
 
 class ValueAtStake(ResultModel):

@@ -244,7 +244,9 @@ def loss_amount(writer: CitedWriter, amount: tuple[float, float, float], ref: st
         return writer.money(*amount, ref, band=band)
     if high < SMALLEST_USD:
         return Span("num", writer.words.plain("answer.nothing"), ref)
-    return Span("num", writer.words.plain("answer.up_to" if short else "answer.at_most", high=writer.money(high, None, None, ref).text), ref)
+    return Span(
+        "num", writer.words.plain("answer.up_to" if short else "answer.at_most", high=writer.money(high, None, None, ref).text), ref
+    )
 
 
 def main_supplier(exposure: ExposureResult) -> str:

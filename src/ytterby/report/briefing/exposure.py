@@ -279,6 +279,7 @@ def _days(words: Words, days: float) -> str:
 def _points(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult) -> list[Spans]:
     """Sentences on the smallest sets of countries whose loss stops a use, by set, each with its mark."""
     words, found, left = writer.words, dict[tuple[str, ...], list[str]](), dict[tuple[str, ...], float]()
+    single = {point.countries for point in exposure.single_points if point.is_single}
     for point in exposure.single_points:
         if point.end_use == "all" and point.stopped:
             found.setdefault(point.countries, []).append(point.element)
@@ -288,8 +289,9 @@ def _points(inputs: BriefingInput, writer: CitedWriter, exposure: ExposureResult
     for codes, elements in sets:
         place, names = words.listed(words.region(code) for code in codes), words.listed(words.element(name) for name in elements)
         rows = ((row.facts, row.share_traced) for row in _whole_uses(exposure) if row.element in elements and row.supplier in codes)
+        key = "exposure.single" if codes in single else "exposure.region" if len(codes) == 1 else "exposure.together"
         ref = exposure_ref(inputs, writer, rows, capital(words.plain("list.pair", first=names, last=place)))
-        told.append((*words.say("exposure.single", place=place, list=names, left=_at_most(words, left[codes])), Span("mark", "", ref)))
+        told.append((*words.say(key, place=place, list=names, left=_at_most(words, left[codes])), Span("mark", "", ref)))
     return told
 
 

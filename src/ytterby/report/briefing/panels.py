@@ -76,20 +76,29 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
         for row, name, chance in zip(rows, names, odds, strict=True)
         if (low := day(row.date_low) or day(row.date))
     ]
+    sides = () if any(row.country in inputs.regions for row in rows) else (inputs, *inputs.beside)
+    calm = [_no_stop(writer, run, side.importer) for side in sides]
+    calm_rows = [(bar.name, words.plain("table.never"), words.plain("table.never"), words.plain("table.never"), bar.odds) for bar in calm]
     table = Table(
         words.plain("panel.stops"),
         tuple(words.plain(f"table.{key}") for key in ("who", "early", "middle", "late", "odds")),
-        tuple(_stop_row(writer, row, name, chance) for row, name, chance in zip(rows, names, odds, strict=True)),
+        (*(_stop_row(writer, row, name, chance) for row, name, chance in zip(rows, names, odds, strict=True)), *calm_rows),
         ref,
     )
     first = words.plain("alt.stops_first", who=names[0], when=words.day(bars[0].middle or bars[0].low, "month"))
     today = [marker for marker in markers(inputs, writer, run) if marker.when == inputs.today]
-    svg = stops_chart(bars, *run.dates(), words, today)
-    told = [words.say("panel.stops_remark")]
-    if not any(row.country in inputs.regions for row in rows):
-        told.append(words.say("panel.stops_elsewhere", within=words.within(inputs.importer)))
+    svg = stops_chart([*bars, *calm], *run.dates(), words, today)
+    told = [words.say("panel.stops_remark"), *([words.say("panel.stops_elsewhere")] if calm else [])]
     remark = words.chained(told, "list.sentences")
     return Chart("stops", words.plain("panel.stops"), svg, words.plain("alt.stops", first=first), table, ref, remark=remark)
+
+
+def _no_stop(writer: CitedWriter, run: BriefedRun, importer: str) -> StopBar:
+    """Row of the country that was asked for where none of its sectors is among those shown: in how many draws nothing of it stops."""
+    words, last = writer.words, run.dates()[1]
+    odds = writer.of_draws(1.0 - run.summary.stops.get(importer, 0.0), run.draws, "").text
+    told = words.plain("panel.no_stop", odds=odds) if run.draws > 1 else words.plain("panel.no_stop_at_all")
+    return StopBar(capital(words.region(importer)), last, None, last, told, own=True)
 
 
 def stop_name(writer: CitedWriter, row: FirstStop) -> str:

@@ -26,7 +26,8 @@ class StopBar:
     name : str
         Sector and country.
     low, middle, high : date
-        Band and median of the date; ``middle`` or ``high`` is None if the stop may not occur within the run.
+        Band and median of the date; ``middle`` or ``high`` is None if the stop may not occur within the run. Where nothing stops,
+        ``low`` and ``high`` are both the end of the run, and no bar is drawn.
     odds : str
         Probability of a stop, in words.
     own : bool
@@ -61,6 +62,8 @@ def stops_chart(stops: Sequence[StopBar], first: date, last: date, words: Words,
 def _draw_stop(svg: Svg, frame: Frame, y: float, stop: StopBar) -> None:
     ink = ACCENT if stop.own else MUTED
     svg.rect(frame.left, y + 19, frame.width, 9, FAINT)
+    if stop.low == stop.high and stop.middle is None:
+        return
     x1, x2 = frame.x(stop.low), frame.right if stop.high is None else frame.x(stop.high)
     svg.rect(x1, y + 19, max(x2 - x1, 2.0), 9, ink, 0.55)
     if stop.high is None:
