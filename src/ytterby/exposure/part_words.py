@@ -93,7 +93,7 @@ def _unknown_country(text: str) -> InputError:
     return InputError(f"column 'country': found '{text}', allowed is a country's name or its code of two or three letters{hint}")
 
 
-class Material(NamedTuple):
+class PartMaterial(NamedTuple):
     """What a cell names."""
 
     commodity: str
@@ -101,7 +101,7 @@ class Material(NamedTuple):
     """Mass that the model counts per mass of the material: less than 1 for a compound that is counted by what it holds [1]."""
 
 
-def material_of(text: str, commodities: frozenset[str]) -> Material:
+def material_of(text: str, commodities: frozenset[str]) -> PartMaterial:
     """Commodity of a grade or material: a code of the model, a magnet grade such as N42SH, a formula such as GaAs, or words.
 
     Raises
@@ -110,9 +110,9 @@ def material_of(text: str, commodities: frozenset[str]) -> Material:
         If nothing of the kind is known.
     """
     if text in commodities:
-        return Material(text)
+        return PartMaterial(text)
     found = _magnet(text, commodities) or _words("trade").get(folded(text))
-    named = Material(found) if found else _compound(text, commodities) or _worded(text, commodities)
+    named = PartMaterial(found) if found else _compound(text, commodities) or _worded(text, commodities)
     if named is None:
         raise UnknownNameError("grade or material", text, EXAMPLES, "column 'grade'")
     return named._replace(commodity=resolve([named.commodity], commodities)[0])
@@ -136,13 +136,13 @@ def _without_stage(text: str, stage: str) -> str:
     return text
 
 
-def _compound(text: str, commodities: frozenset[str]) -> Material | None:
+def _compound(text: str, commodities: frozenset[str]) -> PartMaterial | None:
     """A compound by formula or name: the oxide where the chain has one, else the metal, by what the compound holds of it."""
     found = compound(_words("formula").get(folded(text), text))
     if found is None:
         return None
     oxide = f"oxide.{found.element}"
-    return Material(oxide if found.is_oxide and _held(oxide, commodities) else _made_of(found.element, commodities), found.content)
+    return PartMaterial(oxide if found.is_oxide and _held(oxide, commodities) else _made_of(found.element, commodities), found.content)
 
 
 def _made_of(element: str, commodities: frozenset[str]) -> str:
@@ -157,18 +157,18 @@ def _held(name: str, commodities: frozenset[str]) -> bool:
         return False
 
 
-def _worded(text: str, commodities: frozenset[str]) -> Material | None:
+def _worded(text: str, commodities: frozenset[str]) -> PartMaterial | None:
     """Oxide or metal by the name or symbol of its element."""
     plain = folded(text)
     names = {folded(name): symbol for symbol, term in symbols().items() for name in (symbol, *term.names.values())}
     for stage in ("oxide", "metal"):
         symbol = names.get(_without_stage(plain, stage))
         if symbol and _without_stage(plain, stage) != plain:
-            return Material(f"{stage}.{symbol}")
+            return PartMaterial(f"{stage}.{symbol}")
     if plain not in names:
         return None
     symbol = names[plain]
     held = [name for name in (f"oxide.{symbol}", f"metal.{symbol}") if _held(name, commodities)]
     if len(held) == 1:
-        return Material(held[0])
+        return PartMaterial(held[0])
     raise InputError(f"column 'grade': '{text}' may be oxide or metal; write oxide.{symbol} or metal.{symbol}")
