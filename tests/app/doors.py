@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.doors import samples
-from ytterby.app.bill_of_materials import PartsRequest, bom
-from ytterby.app.brief_material import backtest_hits
-from ytterby.app.forecasts import score
-from ytterby.app.plan_inputs import amounts_by
-from ytterby.app.saved_results import ALLIANCE, PLAN, read_saved
-from ytterby.app.trade import work
+from ytterby.app.briefings.material import backtest_hits
+from ytterby.app.duties.trade import work
+from ytterby.app.parts.bill_of_materials import PartsRequest, bom
+from ytterby.app.planning.inputs import amounts_by
+from ytterby.app.projects.saved_results import ALLIANCE, PLAN, read_saved
+from ytterby.app.records.forecasts import score
 from ytterby.facts import load
 from ytterby.scenario import load_text
 from ytterby.validation import forecasts

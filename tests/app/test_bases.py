@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.network.bases import base_system, scenario_base
 from ytterby.facts import load
 from ytterby.scenario import load_scenario
 from ytterby.store import MAX_BASES, BaseCache
@@ -150,7 +150,7 @@ import sys
 from pathlib import Path
 from ytterby.facts import load
 from ytterby.scenario import load_scenario
-from ytterby.app.bases import base_system, scenario_base
+from ytterby.app.network.bases import base_system, scenario_base
 project = Path(sys.argv[1])
 print(base_system(2023, load(project), project, "antimony").digest)
 """

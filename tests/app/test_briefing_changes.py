@@ -7,9 +7,9 @@ import datetime as dt
 
 import pytest
 
-from ytterby.app.briefing_changes import changes_since_last
-from ytterby.app.read import read
-from ytterby.app.watch import promises_on
+from ytterby.app.articles.read import read
+from ytterby.app.articles.watch import promises_on
+from ytterby.app.briefings.briefing_changes import changes_since_last
 from ytterby.evidence import changes, joined_standing, standing
 from ytterby.facts import load
 

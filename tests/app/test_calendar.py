@@ -14,7 +14,8 @@ import pytest
 import ytterby as yt
 from tests.app.test_controls import NOW, own, ytterby  # noqa: F401 (fixtures)
 from tests.bargain.conftest import table_of
-from ytterby.app import NegotiateRequest, calendar, delay_costs, hazard, negotiate
+from ytterby.app import NegotiateRequest, calendar, hazard, negotiate
+from ytterby.app.dates import delay_costs
 from ytterby.cli.show_calendar import show
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load

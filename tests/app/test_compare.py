@@ -2,8 +2,8 @@
 
 import pytest
 
-from ytterby.app.compare import compare
-from ytterby.app.run import run
+from ytterby.app.runs.compare import compare
+from ytterby.app.runs.run import run
 from ytterby.errors import UnknownNameError
 
 

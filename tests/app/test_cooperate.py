@@ -60,7 +60,7 @@ def test_bad_input_is_refused_before_the_work(given, error, words, project):
 
 
 def test_an_alliance_of_one_is_worth_nothing_and_needs_no_plan(project, monkeypatch):
-    monkeypatch.setattr("ytterby.app.cooperate_values.values_of", None)
+    monkeypatch.setattr("ytterby.app.alliances.values.values_of", None)
     found = cooperate(CooperateRequest(allies=("AU",), scenarios=4, project=project))
     assert (found.values, found.shapley, found.nucleolus) == ({"AU": 0.0}, {"AU": 0.0}, {"AU": 0.0})
     assert not found.core_empty

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app.run import run
-from ytterby.app.run_result import Result
+from ytterby.app.runs.result import Result
+from ytterby.app.runs.run import run
 from ytterby.cli import cli
 from ytterby.economy import assumptions
 from ytterby.ensembles import connectors
@@ -20,7 +20,7 @@ from ytterby.errors import InputError, UnknownNameError
 from ytterby.scenario import load_scenario, uniforms
 from ytterby.store import read_run, write_run
 
-explore = importlib.import_module("ytterby.app.explore")
+explore = importlib.import_module("ytterby.app.runs.explore")
 
 DRAWS = 64
 INPUT = "measures.announcement-18.approval_rate"

@@ -8,7 +8,7 @@ import xarray as xr
 from click.testing import CliRunner
 
 from tests.datasets import run_summary, small
-from ytterby.app.export import export
+from ytterby.app.runs.export import export
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.simulation import labelled_dataset, tidy_table

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from ytterby.app.brief_material import backtest_hits
-from ytterby.app.forecasts import score
-from ytterby.app.saved_results import read_saved
+from ytterby.app.briefings.material import backtest_hits
+from ytterby.app.projects.saved_results import read_saved
+from ytterby.app.records.forecasts import score
 from ytterby.errors import InputError
 from ytterby.evidence import score_claims
 from ytterby.given_files import given_json, given_text

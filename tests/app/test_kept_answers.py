@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ytterby.app import kept_answers
-from ytterby.app.kept_answers import answer_digest, is_kept, kept_answer
+from ytterby.app.projects import kept_answers
+from ytterby.app.projects.kept_answers import answer_digest, is_kept, kept_answer
 from ytterby.execution import program_digest
 from ytterby.store import MAX_BASES, AnswerCache, BaseCache, ExposureCache
 

@@ -308,7 +308,7 @@ def test_programmes_equal_plan_and_cooperate(tmp_path: Path) -> None:
 @pytest.mark.parametrize("day", ["2025-05-30", "2025-07-21", "2025-10-28", "2026-03-01"])
 def test_programmes_of_a_day_know_no_later_project_restriction_or_order(day: str, tmp_path: Path) -> None:
     """What plans of a day choose from, and the record that their paths are drawn from: nothing dated later."""
-    from ytterby.app.plan_inputs import PlanInputs
+    from ytterby.app.planning.inputs import PlanInputs
     from ytterby.validation.hazard import cached_posterior
 
     seen_from = dt.date.fromisoformat(day)

@@ -21,8 +21,8 @@ from click.testing import CliRunner
 
 from tests.report.pages import parse
 from ytterby.app import PartsRequest, bom, save_parts, save_template
-from ytterby.app.parts_file import read_parts_file
-from ytterby.app.parts_scenario import THRIFT, RunDeliveries
+from ytterby.app.parts.file import read_parts_file
+from ytterby.app.parts.scenario import THRIFT, RunDeliveries
 from ytterby.cli.exposure import command
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.exposure import OPTIONAL, REQUIRED, Known, Part

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from ytterby.app.run import run
-from ytterby.app.screen import CHUNK as PART
+from ytterby.app.runs.run import run
+from ytterby.app.runs.screen import CHUNK as PART
 from ytterby.errors import YtterbyError
 
-module = importlib.import_module("ytterby.app.run_draws")
+module = importlib.import_module("ytterby.app.runs.draws")
 
 SCENARIO = "china-licences-2025"
 DRAWS = 40

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from ytterby.app import PlanRequest, plan
-from ytterby.app.plan_work import thrift_of
+from ytterby.app.planning.work import thrift_of
 from ytterby.cli import cli
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import candidate
@@ -181,6 +181,6 @@ def test_the_command_prints_json_with_the_keys_of_the_contract(shocks, tmp_path)
 
 
 def test_budgets_by_party_are_written_alike() -> None:
-    from ytterby.app.plan_inputs import amounts_by
+    from ytterby.app.planning.inputs import amounts_by
 
     assert amounts_by("JP=2bn,US=300m", ["JP", "US"], "party") == {"JP": 2000.0, "US": 300.0}

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from ytterby.app import article_text, project_reading, read, review
-from ytterby.app.project_reading import reading_model
+from ytterby.app.articles.project_reading import reading_model
 
 ARTICLE = Path(__file__).parents[2] / "examples" / "articles" / "brasil-loan.txt"
 

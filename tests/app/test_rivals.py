@@ -2,7 +2,7 @@
 
 import pytest
 
-from ytterby.app.rivals import OneYearStop, rivals
+from ytterby.app.records.rivals import OneYearStop, rivals
 from ytterby.economy import gdp_usd
 from ytterby.errors import DataGapError
 from ytterby.facts import load

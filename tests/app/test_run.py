@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ytterby.app.run import run
+from ytterby.app.runs.run import run
 from ytterby.ensembles import ranked_drivers
 from ytterby.errors import InputError, StoreError
 from ytterby.scenario import load_scenario
 from ytterby.simulation import input_kind, results
 
-module = importlib.import_module("ytterby.app.run_draws")
+module = importlib.import_module("ytterby.app.runs.draws")
 
 SHORT = "china-licences-2025"
 
@@ -207,7 +207,7 @@ def test_quantiles_of_what_did_not_move_are_empty():
 
 def test_a_place_that_cannot_be_written_and_a_seed_that_cannot_be_kept_are_refused_before_the_work(tmp_path, monkeypatch):
     """What would fail after hours fails at once."""
-    monkeypatch.setattr(sys.modules["ytterby.app.run"], "simulate_draws", lambda *_: pytest.fail("worked"))
+    monkeypatch.setattr(sys.modules["ytterby.app.runs.run"], "simulate_draws", lambda *_: pytest.fail("worked"))
     (tmp_path / "file").write_text("x")
     for place in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises((StoreError, InputError), match="nothing written|cannot be written"):

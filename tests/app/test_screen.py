@@ -12,7 +12,7 @@ from ytterby.simulation import Experiment, LabelledNetwork, Screening
 from ytterby.store import Screen
 from ytterby.system import build
 
-module = importlib.import_module("ytterby.app.screen")
+module = importlib.import_module("ytterby.app.runs.screen")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.exposure.systems import random_system
 from ytterby.app import exposure
-from ytterby.app.value_at_stake import by_supplier, largest_by_sector, main_elements, value_at_stake
+from ytterby.app.exposures.value_at_stake import by_supplier, largest_by_sector, main_elements, value_at_stake
 from ytterby.economy import loss_model, losses, reach, unbuffered
 from ytterby.exposure import assess_element, element_network, passed_through, upstream_walk
 

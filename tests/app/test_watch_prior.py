@@ -130,7 +130,7 @@ def test_a_project_without_articles_gives_the_same_plan(asked, bare):
 def test_more_cancelled_promises_never_raise_the_gain(asked, bare, monkeypatch):
     gains = [bare.gain_usd]
     for ended in (3, 30, 300):
-        monkeypatch.setattr("ytterby.app.plan_work.track_record", lambda *_, ended=ended: record(ended=ended))
+        monkeypatch.setattr("ytterby.app.planning.work.track_record", lambda *_, ended=ended: record(ended=ended))
         found = plan(PlanRequest(watch_prior=True, **asked))
         gains.append(found.gain_usd)
         assert found.watch_prior.moved

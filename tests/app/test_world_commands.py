@@ -10,12 +10,12 @@ import pytest
 
 import ytterby as yt
 from ytterby.api import ServerLimits, Settings
-from ytterby.app.bill_of_materials import PartsRequest
-from ytterby.app.cooperate_inputs import CooperateRequest
-from ytterby.app.negotiate_request import NegotiateRequest
-from ytterby.app.plan_request import PlanRequest
-from ytterby.app.run_result import Result
-from ytterby.app.screen import screen
+from ytterby.app.alliances.inputs import CooperateRequest
+from ytterby.app.parts.bill_of_materials import PartsRequest
+from ytterby.app.planning.request import PlanRequest
+from ytterby.app.runs.result import Result
+from ytterby.app.runs.screen import screen
+from ytterby.app.talks.request import NegotiateRequest
 from ytterby.cli import commands
 from ytterby.errors import InputError, UnknownNameError
 

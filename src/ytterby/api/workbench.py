@@ -50,7 +50,7 @@ class Workbench(KeptResults):
         return app.scenario_form(text, change)
 
     def save_scenario(self, name: str, text: str, replaces: str | None, by: str = "") -> app.SaveResult:
-        """Keep a scenario, if nobody saved another text meanwhile; see :func:`ytterby.app.saved_scenarios.save_scenario`."""
+        """Keep a scenario, if nobody saved another text meanwhile; see :func:`ytterby.app.scenario_files.saved_scenarios.save_scenario`."""
         return app.save_scenario(name, text, self.settings.project, replaces, by)
 
     def drop_scenario(self, name: str, replaces: str) -> app.SaveResult:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ytterby.app.bases import base_system
-from ytterby.app.run_result import Result
+from ytterby.app.network.bases import base_system
+from ytterby.app.runs.result import Result
 from ytterby.app.world_questions import ProjectQuestions, day_of
 from ytterby.errors import InputError
 from ytterby.facts import load as load_facts
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ytterby.app.calendar import CalendarResult
-    from ytterby.app.controls import ControlsResult
-    from ytterby.app.llm import Endpoint
-    from ytterby.app.negotiate_files import Picture
+    from ytterby.app.articles.llm import Endpoint
+    from ytterby.app.articles.watch import WatchResult
+    from ytterby.app.briefings.written_briefing import WrittenBriefing
+    from ytterby.app.dates.calendar import CalendarResult
+    from ytterby.app.dates.controls import ControlsResult
+    from ytterby.app.files.talks import Picture
+    from ytterby.app.projects.saved_results import SavedResult
     from ytterby.app.result_faces import AllianceResult, PlannedResult
-    from ytterby.app.saved_results import SavedResult
-    from ytterby.app.watch import WatchResult
-    from ytterby.app.written_briefing import WrittenBriefing
     from ytterby.bargain import NegotiationResult
     from ytterby.economy.trade import Horizon, TradeResult
     from ytterby.evidence import ReadingResult
@@ -123,7 +123,7 @@ class World(ProjectQuestions):
         progress : callable, optional
             Called with draws done and draws in all.
         """
-        from ytterby.app.run import run
+        from ytterby.app.runs.run import run
 
         done = run(
             scenario, draws=draws, seed=seed, method=method, project=self.project, out=out, executor=executor, workers=workers,
@@ -133,7 +133,7 @@ class World(ProjectQuestions):
 
     def exposure(self, importer: str, element: str | None = None, without: str | None = None) -> ExposureResult:
         """Exposure of an importer, as in ``ytterby exposure``; ``without`` names the supplier whose loss is considered."""
-        from ytterby.app.exposure import exposure
+        from ytterby.app.exposures.exposure import exposure
 
         of, folder = self.system, self.project
         return exposure(
@@ -143,9 +143,9 @@ class World(ProjectQuestions):
     def parts(self, file: Path | str, **options: Any) -> PartsResult:
         """What becomes of a firm's list of parts, as in ``ytterby exposure --bom``.
 
-        Options are fields of :class:`ytterby.app.bill_of_materials.PartsRequest`.
+        Options are fields of :class:`ytterby.app.parts.bill_of_materials.PartsRequest`.
         """
-        from ytterby.app.bill_of_materials import PartsRequest, bom
+        from ytterby.app.parts.bill_of_materials import PartsRequest, bom
 
         return bom(PartsRequest(Path(file), project=self.folder_for("parts"), **options))
 
@@ -163,9 +163,9 @@ class World(ProjectQuestions):
 
         ``save`` of it writes HTML or PDF.
         """
-        from ytterby.app.brief import brief, result_page
-        from ytterby.app.brief_inputs import BriefRequest
-        from ytterby.app.saved_results import SavedResult
+        from ytterby.app.briefings.brief import brief, result_page
+        from ytterby.app.briefings.inputs import BriefRequest
+        from ytterby.app.projects.saved_results import SavedResult
 
         results = [item for item in inputs if isinstance(item, SavedResult)]
         if results and len(results) < len(inputs):
@@ -195,7 +195,7 @@ class World(ProjectQuestions):
         workers : int
             Processes; they change no result.
         """
-        from ytterby.app.read import read, write_draft
+        from ytterby.app.articles.read import read, write_draft
 
         found = read([Path(path) for path in paths], project=self.project, workers=workers, llm=llm, semantic=semantic)
         if draft:
@@ -204,14 +204,14 @@ class World(ProjectQuestions):
 
     def watch(self, on: dt.date | str | None = None, party: str = "") -> WatchResult:
         """What became of commitments, as in ``ytterby watch``; the day as a date or YYYY-MM-DD."""
-        from ytterby.app.watch import watch
+        from ytterby.app.articles.watch import watch
 
         return watch(self.project, on=day_of(on), party=party)
 
     def plan(self, allies: Sequence[str] = ("JP",), budget: float | None = None, **options: Any) -> PlannedResult:
         """Best measures for some parties as one, as in ``ytterby plan``; options as in :class:`ytterby.app.PlanRequest`."""
-        from ytterby.app.plan import plan
-        from ytterby.app.plan_request import PlanRequest
+        from ytterby.app.planning.plan import plan
+        from ytterby.app.planning.request import PlanRequest
         from ytterby.app.result_faces import PlannedResult
 
         folder = self.folder_for("plan")
@@ -226,7 +226,7 @@ class World(ProjectQuestions):
         since: dt.date | str | None = None,
     ) -> ControlsResult:
         """Goods under export controls and duties on a day, as in ``ytterby controls``; days as dates or YYYY-MM-DD."""
-        from ytterby.app.controls import controls
+        from ytterby.app.dates.controls import controls
 
         return controls(day_of(on), material, hs, by, day_of(since), self.project)
 
@@ -234,8 +234,8 @@ class World(ProjectQuestions):
         self, scenario: str, horizon: Horizon = "short", draws: int = 200, seed: int = 1, out: str | Path | None = None
     ) -> TradeResult:
         """What the tariffs of a scenario on groups of products do, as in ``ytterby trade``; ``out`` is a folder to save it in."""
-        from ytterby.app.trade import trade
-        from ytterby.app.trade_files import save_duties
+        from ytterby.app.duties.trade import trade
+        from ytterby.app.files.duties import save_duties
 
         found = trade(scenario, horizon, draws, seed, self.folder_for("trade"))
         if out:
@@ -263,12 +263,12 @@ class World(ProjectQuestions):
         out : str or Path, optional
             Folder to save result and tables in, for :meth:`brief`; with the room on each day that the talks compare.
         **options
-            Fields of :class:`ytterby.app.negotiate_request.NegotiateRequest`; the day as a date or YYYY-MM-DD.
+            Fields of :class:`ytterby.app.talks.request.NegotiateRequest`; the day as a date or YYYY-MM-DD.
         """
-        from ytterby.app.negotiate import concluded
-        from ytterby.app.negotiate_files import save_negotiation, save_talks
-        from ytterby.app.negotiate_request import NegotiateRequest
-        from ytterby.app.negotiation import Negotiation
+        from ytterby.app.files.talks import save_negotiation, save_talks
+        from ytterby.app.talks.negotiate import concluded
+        from ytterby.app.talks.negotiation import Negotiation
+        from ytterby.app.talks.request import NegotiateRequest
 
         day = day_of(options.pop("as_of", None))
         named = tuple(parties.split(",")) if parties else ()
@@ -283,7 +283,7 @@ class World(ProjectQuestions):
 
     def talks(self, name: str = "us-japan-2025") -> str:
         """Text of a talks file, to copy and change, as ``ytterby negotiate --show-talks`` prints it."""
-        from ytterby.app.negotiate_files import talks_text
+        from ytterby.app.files.talks import talks_text
 
         return talks_text(name)
 
@@ -298,17 +298,17 @@ class World(ProjectQuestions):
 
         With ``draft`` the scenario of a decision, by default of the next one, is written to that file.
         """
-        from ytterby.app.calendar import calendar
+        from ytterby.app.dates.calendar import calendar
 
         return calendar(day_of(until), day_of(on), Path(draft) if draft else None, decision, self.folder_for("calendar"))
 
     def cooperate(self, allies: str = "JP,US", **options: Any) -> AllianceResult:
         """What an alliance is worth and how it can be shared, as in ``ytterby cooperate``.
 
-        Options as in :class:`ytterby.app.cooperate_inputs.CooperateRequest`; parties as codes joined by commas.
+        Options as in :class:`ytterby.app.alliances.inputs.CooperateRequest`; parties as codes joined by commas.
         """
-        from ytterby.app.cooperate import cooperate
-        from ytterby.app.cooperate_inputs import CooperateRequest
+        from ytterby.app.alliances.cooperate import cooperate
+        from ytterby.app.alliances.inputs import CooperateRequest
         from ytterby.app.result_faces import AllianceResult
 
         others = {name: tuple(options.pop(name).split(",")) for name in ("invite", "imitate") if options.get(name)}

@@ -246,7 +246,7 @@ def sobol(
     n : int
         Base points, a power of two; the scenario is simulated ``n * (inputs + 3)`` times.
     outcome : str
-        As in :func:`ytterby.app.explore.explore`.
+        As in :func:`ytterby.app.runs.explore.explore`.
 
     Returns
     -------

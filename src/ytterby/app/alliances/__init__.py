@@ -1,0 +1,1 @@
+"""What an alliance is worth, and shares of it."""

@@ -1,0 +1,1 @@
+"""Articles, what they claim, what was promised."""

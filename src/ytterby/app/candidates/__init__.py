@@ -1,0 +1,1 @@
+"""Measures that may be chosen: costs, recipes, comparisons."""

@@ -1,0 +1,1 @@
+"""What is controlled on a day, and what will be decided."""

@@ -1,0 +1,1 @@
+"""What dated duties do."""

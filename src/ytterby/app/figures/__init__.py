@@ -1,0 +1,1 @@
+"""The sourced figures, the user's own, and what they change."""

@@ -1,0 +1,1 @@
+"""The balanced network of a base year, and trade as customs record it."""

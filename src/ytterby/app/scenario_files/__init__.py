@@ -1,0 +1,1 @@
+"""Scenarios: bundled, saved, as a form."""
