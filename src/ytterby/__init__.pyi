@@ -1,4 +1,4 @@
-from .app.run_result import Result as Result
+from .app.runs.result import Result as Result
 from .app.world import World as World
 from .app.world import load as load
 from .errors import BalanceError as BalanceError
