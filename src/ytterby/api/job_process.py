@@ -19,6 +19,7 @@ from pathlib import Path
 from ytterby.api.job_kinds import ARGUMENTS
 from ytterby.api.job_work import JobWork
 from ytterby.errors import YtterbyError
+from ytterby.execution import give_way
 from ytterby.store import JobIndex, JobProgress
 
 TOLD = 0.3
@@ -101,8 +102,7 @@ def work(index: JobIndex, id_: str, dask: str | None) -> None:
 def main() -> None:
     """Do the job that the arguments name: project folder, id, seconds, bytes, address of a Dask scheduler or nothing."""
     project, id_, seconds, memory, dask = sys.argv[1:6]
-    if hasattr(os, "nice"):
-        os.nice(NICE)
+    give_way(NICE)
     limit_memory(int(memory))
     index = JobIndex(Path(project))
     threading.Thread(target=end_with_server, daemon=True).start()

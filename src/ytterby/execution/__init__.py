@@ -4,5 +4,6 @@ from ytterby.execution.checkpoint import Checkpoint, digest_of
 from ytterby.execution.chunks import EXECUTORS, Executor, map_chunks, spans
 from ytterby.execution.pools import cores
 from ytterby.execution.program import program_digest
+from ytterby.execution.rank import give_way
 
-__all__ = ["Executor", "EXECUTORS", "Checkpoint", "cores", "digest_of", "map_chunks", "program_digest", "spans"]
+__all__ = ["Executor", "EXECUTORS", "Checkpoint", "cores", "digest_of", "give_way", "map_chunks", "program_digest", "spans"]

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from ytterby.app import gather_run, run_of
+from ytterby.execution import give_way
 
 LONGEST = 300.0
 """Longest time that it may take [s]."""
@@ -28,8 +29,7 @@ def gather(project: Path, id_: str, importer: str) -> None:
 
 def main() -> None:
     """Work out what the arguments name: project folder, id of a run, importer."""
-    if hasattr(os, "nice"):
-        os.nice(NICE)
+    give_way(NICE)
     project, id_, importer = Path(sys.argv[1]), *sys.argv[2:4]
     gather_run(run_of(id_, project).folder, importer, project)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from ytterby import app
 from ytterby.api import Settings, Workbench
 from ytterby.errors import StoreError
+from ytterby.execution import give_way
 from ytterby.facts import groups, regions
 from ytterby.store import READY, json_bytes, new_folder, read_json, write_bytes
 from ytterby.web import examples
@@ -96,6 +97,10 @@ def make_answers() -> None:
         app.gather_run(folder, app.DEFAULT_IMPORTER, READY)
 
 
+LOWEST = 19
+"""The lowest rank."""
+
+
 def later() -> None:
     """Let a process of the lowest rank make everything, after this one has ended."""
     command = [sys.executable, "-m", "ytterby.web.ready", "--idle"]
@@ -104,10 +109,9 @@ def later() -> None:
     subprocess.Popen(command, stdin=null, stdout=null, stderr=null, start_new_session=True, env=environment)  # noqa: S603 (our own module)
 
 
-def give_way() -> None:
+def wait_for_others() -> None:
     """Work only when nothing else does."""
-    if hasattr(os, "nice"):
-        os.nice(19)
+    give_way(LOWEST)
     if hasattr(os, "sched_setscheduler"):
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
@@ -124,7 +128,7 @@ def main() -> None:
         later()
         return
     if asked.idle:
-        give_way()
+        wait_for_others()
     compile_templates()
     make_example(whole=asked.whole)
     make_answers()
