@@ -95,11 +95,14 @@ AIMED = BranchResult(fork=0, label="Aimed at Japan", p=0.03, draws=0, headline={
 BROUGHT = [{"kind": "licence", "from": "CN", "start": "2026-11-11"}, {"kind": "hoarding", "holders": ["JP"], "start": "2026-11-11"}]
 
 
-def paired_loss(*lost: float, added: tuple[float, float, float] = (0.0, 0.0, 0.0), stops: float = 0.0) -> PairedLoss:
+def paired_loss(
+    *lost: float, added: tuple[float, float, float] = (0.0, 0.0, 0.0), stops: float = 0.0, mean: float | None = None
+) -> PairedLoss:
     middle, low, high = lost
     more, least, most = added
+    mean = middle if mean is None else mean
     return PairedLoss(
-        value_added_usd=middle, low=low, high=high, mean_usd=middle, added_usd=more, added_low=least, added_high=most, stops=stops
+        value_added_usd=middle, low=low, high=high, mean_usd=mean, added_usd=more, added_low=least, added_high=most, stops=stops
     )
 
 
@@ -112,11 +115,11 @@ ON_THE_SAME_DRAWS = (
 )
 
 
-def forked(lang: str = "en", branches: tuple[PairedBranch, ...] = ON_THE_SAME_DRAWS) -> str:
+def forked(lang: str = "en", branches: tuple[PairedBranch, ...] = ON_THE_SAME_DRAWS, decided: str = "2027-11-11") -> str:
     """Answer of a run whose fork brings licences and alarm in one branch."""
     base, brought = run(), {"In force for all": BROUGHT}
     ways = [{"label": way.label, "p": way.p, "measures": brought.get(way.label, [])} for way in (EXTENDED, FOR_ALL, AIMED)]
-    declared = {**base.record["scenario"], "forks": [{"date": "2026-11-11", "label": "", "branches": ways}]}
+    declared = {**base.record["scenario"], "forks": [{"date": decided, "label": "", "branches": ways}]}
     record = {**base.record, "scenario": declared}
     made = BriefedRun(base.folder, record, summary(branches=[EXTENDED, FOR_ALL, AIMED], first_stops=[CARS]), base.dataset)
     return plain(write(inputs(runs=(made,), branches=branches), lang).answer).replace("\u00a0", " ")
@@ -124,7 +127,7 @@ def forked(lang: str = "en", branches: tuple[PairedBranch, ...] = ON_THE_SAME_DR
 
 def test_what_hangs_on_a_decision_is_told_in_two_sentences() -> None:
     assert forked() == (
-        "The loss of value added in Japan (gross, without suppliers) depends on the decision of 11 November 2026: "
+        "The loss of value added in Japan (gross, without suppliers) depends on the decision of 11 November 2027: "
         "with “Extended” (probability 75%) next to nothing; "
         "with “In force for all” (22%) USD 2.0 billion (1.0 to 4.0). "
         "Hit hardest: battery-electric cars, then hybrid cars; "
@@ -143,6 +146,28 @@ def test_the_costliest_of_the_other_branches_is_told_beside_the_most_likely() ->
     assert "with “Aimed at Japan” (3%) up to USD 40 million." in forked(branches=(first, seldom))
 
 
+def test_a_mean_far_above_its_band_is_told_with_it() -> None:
+    """The measures are judged by the mean, which a single draw may carry: a band without it would contradict them."""
+    first, second, _ = ON_THE_SAME_DRAWS
+    carried = first.model_copy(update={"places": {"JP": paired_loss(0.0, 0.0, 2.7e6, mean=6.5e7)}})
+    told = forked(branches=(carried, second))
+    assert "with “Extended” (probability 75%) up to USD 2.7 million; there, a few draws carry the mean of USD 65 million; with" in told
+    assert "dort tragen wenige Ziehungen das Mittel von 65 Mio. USD" in forked("de", (carried, second))
+    assert "a few draws" not in forked()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "depends on what was decided on 10 November 2020, which the sources do not tell: with"),
+        ("de", "hängt davon ab, was am 10. November 2020 entschieden wurde (in den Quellen nicht belegt): bei"),
+        ("ja", "2020年11月10日の決定（結果は出典にない）による"),
+    ],
+)
+def test_a_decision_that_is_past_is_not_told_as_ahead(lang: str, words: str) -> None:
+    assert words in forked(lang, decided="2020-11-10")
+
+
 def test_branches_on_different_draws_are_said_to_be_so() -> None:
     told = forked(branches=())
     assert "each way told on the draws that take it: with “Extended” (probability 75%) next to nothing" in told
@@ -154,7 +179,7 @@ def test_the_answer_on_a_decision_has_four_lines_at_most(lang: str, most: int) -
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("de", "hängt an der Entscheidung vom 11. November 2026"), ("ja", "2026年11月11日の決定による")]
+    ("lang", "words"), [("de", "hängt an der Entscheidung vom 11. November 2027"), ("ja", "2027年11月11日の決定による")]
 )
 @pytest.mark.parametrize("branches", [ON_THE_SAME_DRAWS, ()])
 def test_branches_lead_in_every_language(lang: str, words: str, branches: tuple[PairedBranch, ...]) -> None:

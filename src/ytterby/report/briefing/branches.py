@@ -27,6 +27,8 @@ class ToldBranch(NamedTuple):
     p: float
     loss: Amount
     """Median and band [USD]."""
+    mean: float | None = None
+    """Mean over the draws [USD]; None where the branches were not simulated on the same draws."""
 
 
 def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
@@ -42,8 +44,12 @@ def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Sp
     likely = max(told, key=lambda branch: branch.p)
     costly = max((branch for branch in told if branch is not likely), key=lambda branch: (_seen(branch.loss[0]), branch.loss[2]))
     spans = [_branch(writer, run, branch, ref, key) for branch, key in ((likely, "answer.branch_likely"), (costly, "answer.branch"))]
-    decided = words.time(day(run.declared["forks"][0]["date"]) or run.end())
-    fields: dict[str, Any] = {"decided": decided, "within": words.within(inputs.importer), "list": words.chained(spans, "list.clauses")}
+    if likely.mean is not None and likely.mean >= SMALLEST_USD and likely.mean > likely.loss[2]:
+        # otherwise a band that ends far below the mean, by which measures are judged, would contradict it
+        spans.insert(1, words.say("answer.branch_carried", mean=writer.money(likely.mean, None, None, ref)))
+    when = day(run.declared["forks"][0]["date"]) or run.end()
+    on = words.say("answer.was_decided" if when < inputs.today else "answer.is_decided", decided=words.time(when))
+    fields: dict[str, Any] = {"on": on, "within": words.within(inputs.importer), "list": words.chained(spans, "list.clauses")}
     return words.say("answer.branches" if paired else "answer.branches_drawn", **fields)
 
 
@@ -77,7 +83,11 @@ def _numbers(writer: CitedWriter, loss: PairedLoss) -> tuple[str, ...]:
 def _paired(inputs: BriefingInput) -> list[ToldBranch]:
     """The branches as simulated on the same draws."""
     rows = [(branch, branch.places.get(inputs.importer)) for branch in inputs.branches]
-    return [ToldBranch(branch.label, branch.p, (row.value_added_usd, row.low, row.high)) for branch, row in rows if row is not None]
+    return [
+        ToldBranch(branch.label, branch.p, (row.value_added_usd, row.low, row.high), row.mean_usd)
+        for branch, row in rows
+        if row is not None
+    ]
 
 
 def _drawn(inputs: BriefingInput, run: BriefedRun) -> list[ToldBranch]:
