@@ -50,6 +50,10 @@ def test_columns_are_those_of_the_schema():
     assert TABLE.index.name == "id"
 
 
+def test_no_scope_stutters():
+    assert TABLE.index[TABLE["scope"].fillna("").str.contains(r"\b(\w+) \1\b")].tolist() == []
+
+
 def test_no_file_is_large():
     with as_file(files("ytterby.facts") / "data") as folder:
         assert {path.name: path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.stat().st_size > MOST} == {}
