@@ -108,7 +108,11 @@ def stability(writer: CitedWriter, found: CooperationResult) -> Spans:
     if not found.core_decided:
         return words.say("together.core.undecided", room=room)
     if found.core_empty:
-        return words.say("together.core.empty", room=room, list=words.joined((together(words, name.split("+")) for name in found.blocking), "list.clauses"))
+        return words.say(
+            "together.core.empty",
+            room=room,
+            list=words.joined((together(words, name.split("+")) for name in found.blocking), "list.clauses"),
+        )
     return words.say("together.core.stable", room=room)
 
 
