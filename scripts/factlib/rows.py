@@ -45,6 +45,12 @@ def join(*parts: str, by: str = "; ") -> str:
     return by.join(dict.fromkeys(part.strip() for part in parts if part and part.strip()))
 
 
+def _basis(code: names.Unit) -> str:
+    """What a share is a share of, or what else a published unit names, as a part of the scope."""
+    shares = code.code in {"%", "wt%", "at%"}
+    return f"of {code.of}" if shares and code.of and not code.of.startswith("of ") else code.of
+
+
 def make(
     *,
     id: str,
@@ -94,7 +100,7 @@ def make(
         "partner": partner,
         "sector": sector,
         "period": period,
-        "scope": join(scope, f"of {code.of}" if code.of and code.code in {"%", "wt%", "at%"} else code.of),
+        "scope": join(scope, _basis(code)),
         "edition": edition or rules.edition(source),
         "source": source,
         "url": url,

@@ -50,6 +50,10 @@ def test_columns_are_those_of_the_schema():
     assert TABLE.index.name == "id"
 
 
+def test_no_scope_stutters():
+    assert [name for name, scope in TABLE["scope"].fillna("").items() if re.search(r"\b([a-z]+) \1\b", scope)] == []
+
+
 def test_no_file_is_large():
     with as_file(files("ytterby.facts") / "data") as folder:
         assert {path.name: path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.stat().st_size > MOST} == {}

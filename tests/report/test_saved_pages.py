@@ -25,7 +25,7 @@ from ytterby.report import Words, plain
 from ytterby.report.briefing import write_plan
 from ytterby.report.briefing.result_frame import slug
 from ytterby.report.catalogue import languages
-from ytterby.report.render import html, pdf
+from ytterby.report.render import html, pdf, swatch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -383,10 +383,20 @@ def test_payments_measures_and_offers_stand_as_in_the_result(allied: Page) -> No
 def test_who_would_walk_away_is_the_worst_of_each_rule(allied: Page) -> None:
     lines = [allied.plain(item) for item in allied.part("Who would walk away").all("li")]
     assert len(lines) == 6
-    assert lines[5] == "By GDP: nobody; nearest is Japan, better off inside by USD 210 million."
+    assert lines[5] == "By GDP: nobody; nearest to it: Japan, better off inside by USD 210 million."
     leaving = [{"rule": "by GDP", "coalition": "JP", "excess": 0.3e9}]
     page = Page(alliance_page(excess=leaving))
     assert page.plain(page.part("Who would walk away").all("li")[0]) == "By GDP: Japan would do better alone, by USD 300 million."
+    joint = [{"rule": "by GDP", "coalition": "JP+US", "excess": -0.3e9}]
+    page = Page(alliance_page(excess=joint))
+    assert "nearest to it: Japan and the United States, better off" in page.plain(page.part("Who would walk away").all("li")[0])
+
+
+def test_the_legend_of_shares_is_as_pale_as_their_bands() -> None:
+    chart = next(chart for chart in alliance_page().charts() if chart.name == "shares")
+    item = next(item for item in chart.legend if item.shape == "band")
+    bands = set(re.findall(r'fill="(#\w+)" fill-opacity="([\d.]+)"', chart.svg.raw()))
+    assert set(re.findall(r'fill="(#\w+)" fill-opacity="([\d.]+)"', swatch(item))) == bands != set()
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def make_answers() -> None:
     year = Settings().base_year
     Workbench(Settings(project=READY)).hazard()
     app.calendar(project=READY, costs=False)
+    app.history(project=READY)
     for importer in dict.fromkeys((app.DEFAULT_IMPORTER, *regions(), *groups())):
         app.exposure(importer, year, project=READY)
         app.gather_run(runs[examples.SCENARIOS[-1]], importer, READY)

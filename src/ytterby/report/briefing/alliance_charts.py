@@ -90,7 +90,7 @@ def shares(writer: CitedWriter, found: CooperationResult) -> Chart | None:
     )
     items = [words.plain("alt.share_item", name=f"{dot.party}, {dot.rule}", value=dot.label) for dot in dots]
     legend = [LegendItem("dot", INK, words.plain("together.shares.dot"))]
-    legend += [LegendItem("area", ACCENT, words.plain("together.shares.band"))] if found.sensitivity else []
+    legend += [LegendItem("band", ACCENT, words.plain("together.shares.band"))] if found.sensitivity else []
     return Chart(
         "shares", words.plain("panel.in_unit", title=title, unit=words.plain("axis.usd_million")), share_dots_chart(dots),
         words.plain("together.shares.alt", list=words.joined(items, "list.clauses")), Table(title, head, rows, ref), ref, tuple(legend),

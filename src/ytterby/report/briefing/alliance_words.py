@@ -108,7 +108,11 @@ def stability(writer: CitedWriter, found: CooperationResult) -> Spans:
     if not found.core_decided:
         return words.say("together.core.undecided", room=room)
     if found.core_empty:
-        return words.say("together.core.empty", room=room, list=words.listed(coalition(words, name) for name in found.blocking))
+        return words.say(
+            "together.core.empty",
+            room=room,
+            list=words.joined((together(words, name.split("+")) for name in found.blocking), "list.clauses"),
+        )
     return words.say("together.core.stable", room=room)
 
 
@@ -186,7 +190,7 @@ def points(writer: CitedWriter, found: CooperationResult) -> tuple[Spans, ...]:
     for rule in dict.fromkeys(row.rule for row in found.excess):
         worst = max((row for row in found.excess if row.rule == rule), key=lambda row: row.excess)
         key = "together.leave.would" if worst.excess > found.gap_usd else "together.leave.stays"
-        who, amount = coalition(words, worst.coalition), writer.money(abs(worst.excess), None, None, ref)
+        who, amount = together(words, worst.coalition.split("+")), writer.money(abs(worst.excess), None, None, ref)
         lines.append(words.say(key, rule=Span("strong", rule_name(words, rule)), who=who, amount=amount))
     return tuple(lines)
 

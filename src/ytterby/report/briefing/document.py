@@ -79,7 +79,7 @@ class Table:
 
 @dataclass(frozen=True)
 class LegendItem:
-    """An entry of a chart's legend; ``shape`` is ``area``, ``line``, ``dash``, ``ring`` or ``dot``."""
+    """An entry of a chart's legend; ``shape`` is ``area``, ``band`` (as pale as bands), ``line``, ``dash``, ``ring`` or ``dot``."""
 
     shape: str
     ink: str

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 
 def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
-    """What the run answers: the loss, the sectors hit hardest, when they stand still, the bottleneck.
+    """What the run answers, in one paragraph."""
+    return writer.words.chained(run_sentences(inputs, writer, run), "list.sentences")
+
+
+def run_sentences(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tuple[Spans, ...]:
+    """What the run answers, by sentence: the loss, the sectors hit hardest, when they stand still, the bottleneck.
 
     Where it hangs on a decision, two sentences: the losses by branch, and the rest. What helps is left to its section then.
     """
@@ -41,12 +46,12 @@ def run_answer(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> S
     amount = loss_of(run, inputs.importer, own_losses(inputs, run))
     calm = amount[2] < SMALLEST_USD or not rows
     if decided:
-        return decided if calm else writer.words.chained((decided, _in_short(inputs, writer, run, rows)), "list.sentences")
+        return (decided,) if calm else (decided, _in_short(inputs, writer, run, rows))
     parts = [_calm(inputs, writer, run, amount) if calm else _hit(inputs, writer, run, rows, amount)]
     if not calm:
         stop = main_stop(inputs, run)
         parts += [_standing(inputs, writer, run, stop), _bottleneck(writer, run, stop)]
-    return writer.words.chained((*parts, best(inputs, writer)), "list.sentences")
+    return tuple(part for part in (*parts, best(inputs, writer)) if part)
 
 
 def _calm(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, amount: tuple[float, float, float]) -> Spans:

@@ -18,6 +18,8 @@ ACCENT = "#0b4f8a"
 """The reader's own country, links, medians."""
 ALARM = "#a5370b"
 """The restricting supplier, today's marker."""
+BAND = 0.35
+"""Opacity of a band behind a point, in charts and in their legends."""
 
 REGION_GROUPS: dict[str, str] = {
     "CN": "#a5370b",

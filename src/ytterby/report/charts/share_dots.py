@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytterby.report.charts.axes import HALF_PAGE, zero_scale
-from ytterby.report.charts.palette import ACCENT, FAINT, INK
+from ytterby.report.charts.palette import ACCENT, BAND, FAINT, INK
 from ytterby.report.charts.svg import Svg, shortened, text_width
 
 if TYPE_CHECKING:
@@ -58,6 +58,6 @@ def _draw_dot(svg: Svg, dot: ShareDot, y: float, left: float, width: float, scal
         return left + width * scale.position(value)
 
     if dot.low is not None and dot.high is not None and dot.high > dot.low:
-        svg.rect(x(dot.low), y + 6, x(dot.high) - x(dot.low), 7, ACCENT, 0.35)
+        svg.rect(x(dot.low), y + 6, x(dot.high) - x(dot.low), 7, ACCENT, BAND)
     svg.put("circle", cx=x(dot.share), cy=y + 9.5, r=4.4, fill=INK, stroke="#ffffff", stroke_width=1.2)
     svg.text(HALF_PAGE, y + 13, dot.label, size=11, anchor="end", bold=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ytterby.report.charts import Svg
+from ytterby.report.charts.palette import BAND
 from ytterby.report.charts.svg import LATIN, SANS
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def swatch(item: LegendItem) -> Markup:
     if item.shape in ("area", "ramp"):
         for index, ink in enumerate(inks):
             svg.rect(14.0 * index, 1, 14, 10, ink)
+    elif item.shape == "band":
+        svg.rect(0, 1, 14, 10, item.ink, BAND)
     elif item.shape == "ring":
         svg.put("circle", cx=10, cy=6, r=4.6, fill="none", stroke=item.ink, stroke_width=1.6)
     elif item.shape == "dot":

@@ -71,11 +71,11 @@ class NextDate:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a finished run says of the country: in words, and as a picture."""
+    """What a finished run says of the country: in sentences, and as a picture."""
 
     run: RunEntry
     title: str
-    told: Spans
+    told: tuple[Spans, ...]
     picture: Chart | None
     example: bool
 
@@ -123,7 +123,7 @@ def _outlook(bench: Workbench, run: RunEntry, material: Material, writer: CitedW
     picture = panels.stops(inputs, writer, inputs.run) or panels.losses(inputs, writer, inputs.run)
     named = replace(picture, name=f"{picture.name}-{run.scenario}") if picture else None
     title = writer.words.declared(inputs.run.declared, "title") or run.scenario
-    told = headline.run_answer(inputs, writer, inputs.run)
+    told = headline.run_sentences(inputs, writer, inputs.run)
     return Outlook(run, title, told, named, is_example(bench, run.id))
 
 
