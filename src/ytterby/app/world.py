@@ -139,7 +139,7 @@ class World(ProjectQuestions):
         from ytterby.app.exposures.exposure import exposure, minerals_of
 
         own = element is None or minerals_of(element) == self.system.chain
-        base = {"year": self.system.year, "chain": self.system.chain, "system": self.system} if own else {}
+        base: dict[str, Any] = {"year": self.system.year, "chain": self.system.chain, "system": self.system} if own else {}
         return exposure(importer, element=element, project=self.project, without=without, facts=self.facts, **base)
 
     def parts(self, file: Path | str, **options: Any) -> PartsResult:
