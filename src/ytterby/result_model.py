@@ -57,6 +57,9 @@ class ResultModel(DescribedModel):
         """One line: the class, its short fields, and how many rows the others hold."""
         return f"{type(self).__name__}({', '.join(f'{name}={_shown(value)}' for name, value in self)})"
 
+    __str__ = __repr__
+    """The same: pydantic would write every row."""
+
 
 def tables_of(model: type[ResultModel]) -> dict[str, type[ResultModel]]:
     """Fields of a result that hold many results, with the model of their rows."""

@@ -16,6 +16,7 @@ QUESTIONS = {
     "chain?element=Dy": ["chain", "--element", "Dy"],
     "chain?year=2009": ["chain", "--year", "2009"],
     "exposure?importer=JP&element=Dy": ["exposure", "--importer", "JP", "--element", "Dy"],
+    "exposure?importer=DE&element=gallium": ["exposure", "--importer", "DE", "--element", "Ga"],
     "controls?on=2026-11-01&material=Dy": ["controls", "--on", DAY, "--material", "Dy"],
     "calendar?on=2026-11-01": ["calendar", "--on", DAY],
     "watch?on=2026-11-01&party=JP": ["watch", "--on", DAY, "--party", "JP"],

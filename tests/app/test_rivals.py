@@ -34,7 +34,7 @@ def test_a_region_without_studies_is_refused():
 def test_contributions_add_up_and_nothing_is_claimed_reproduced():
     found = rivals("JP")
     assert found.headline.startswith("Japan: a full stop for a year of China's exports of raw materials and magnets of rare earths")
-    assert f"{found.loss_usd / 1e9:.3g} bn USD of value added, {found.loss:.2f} % of GDP" in found.headline
+    assert f"{found.loss_usd / 1e9:.3g} bn USD of value added (net, with suppliers), {found.loss:.2f} % of GDP" in found.headline
     assert found.loss_usd == pytest.approx(found.loss / 100.0 * gdp_usd(load(), "JP"))
     ban = OneYearStop(load(), "JP").scenario(1.0, 52.0).measures[0]
     assert not any(name.startswith("component") for name in ban.on), "motors and other components still leave"

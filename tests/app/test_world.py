@@ -128,6 +128,12 @@ def test_exposure_is_that_of_the_world_at_hand(world):
     assert world.exposure("DE", element="Dy").to_dict() == command
 
 
+@pytest.mark.parametrize("element", ["Ga", "Sb"])
+def test_an_element_of_other_minerals_is_looked_up_in_their_base(world, element):
+    told = CliRunner().invoke(cli, ["exposure", "--importer", "DE", "--element", element, "--json", "--project", str(world.project)])
+    assert world.exposure("DE", element=element).to_dict() == json.loads(told.stdout)
+
+
 @pytest.mark.slow
 def test_articles_commitments_and_parts_are_on_the_face(world):
     reading = world.read(ARTICLES)

@@ -207,6 +207,7 @@ def exposure() -> ExposureResult:
     return ExposureResult(
         importer="JP",
         year=2024,
+        chain="rare-earths",
         as_of="2026-04-10",
         geopolrisk=0.251857,
         geopolrisk_detail=detail,

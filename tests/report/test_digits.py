@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ytterby.report.digits import band_place, date_precision, place_of, plain_place, rounded, share_of_draws
+from ytterby.report.digits import band_place, bounded_percents, date_precision, place_of, plain_place, rounded, share_of_draws
 
 positive = st.floats(1e-6, 1e12)
 
@@ -79,3 +79,15 @@ def test_a_wider_band_of_dates_is_named_less_exactly(start: dt.date, first: int,
 def test_a_value_outside_its_band_has_no_more_digits_than_its_distance_bears():
     for value, high in ((23.76, 0.0007), (32.2, 0.53)):
         assert band_place(value, 0.0, high) == band_place(value, 0.0, value) >= 0
+
+
+@pytest.mark.parametrize(
+    ("percents", "place", "told"),
+    [
+        (99.9, 0, (">", 99.0)), (99.97, -1, (">", 99.9)), (99.4, 0, ("", 99.0)), (100.0, 0, ("", 100.0)), (100.0 - 1e-9, 0, ("", 100.0)),
+        (0.2, 0, ("<", 1.0)), (0.0, 0, ("", 0.0)), (1e-9, 0, ("", 0.0)), (104.0, 0, ("", 104.0)), (-0.2, 0, ("", 0.0)),
+        (97.0, 1, ("", 100.0)),
+    ],
+)  # fmt: skip
+def test_a_share_short_of_all_is_not_called_all(percents: float, place: int, told: tuple[str, float]) -> None:
+    assert bounded_percents(percents, place) == told

@@ -488,7 +488,10 @@ def test_every_kind_of_statement_has_words(lang: str) -> None:
 
 @pytest.mark.parametrize(
     ("net", "words"),
-    [(1.11e9, "70% of it is made up later, so that USD\u00a01.1\u00a0billion remains lost."), (3.7e9, "None of it is made up")],
+    [
+        (1.11e9, "70% of it is made up later, so that USD\u00a01.1\u00a0billion remains lost (net, without suppliers)."),
+        (3.7e9, "None of it is made up"),
+    ],
 )
 def test_gross_and_net_losses_are_both_given(net: float, words: str) -> None:
     base = run()

@@ -24,6 +24,7 @@ PATHS = (
     "/world?year=2010&at=CN-JP",
     "/exposure",
     "/exposure?importer=DE&against=JP",
+    "/exposure?importer=DE&element=Sb",
     "/scenarios",
     "/scenarios/suspension-ends-2026",
     "/runs",

@@ -59,15 +59,16 @@ class Questions:
         element: str | None = None,
         year: int | None = None,
         without: str | None = None,
-        chain: str = RARE_EARTHS,
+        chain: str | None = None,
         on: dt.date | None = None,
     ) -> app.ExposureResult:
         """Where an importer is exposed, as ``ytterby exposure``; `on` is the day of the controls on the goods."""
+        chain = chain or app.minerals_of(element)
         year, day = self._year(year, chain), on or today()
         return self.asked(
             "exposure",
             (importer, element, year, without, chain, day),
-            lambda: app.exposure(importer, year or 0, element, self.settings.project, without, chain, on=day),
+            lambda: app.exposure(importer, year, element, self.settings.project, without, chain, on=day),
         )
 
     def flows(self, element: str = "Dy", year: int | None = None) -> app.FlowsResult:

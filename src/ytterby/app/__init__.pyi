@@ -56,7 +56,9 @@ from .duties.trade import counted_from as counted_from
 from .duties.trade import product_tariffs_of as product_tariffs_of
 from .duties.trade import trade as trade
 from .exposures.exposure import DEFAULT_IMPORTER as DEFAULT_IMPORTER
+from .exposures.exposure import elements_beside_rare_earths as elements_beside_rare_earths
 from .exposures.exposure import exposure as exposure
+from .exposures.exposure import minerals_of as minerals_of
 from .exposures.geopolrisk_scores import geopolrisk as geopolrisk
 from .exposures.picture import by_importer as by_importer
 from .exposures.picture import import_shares as import_shares

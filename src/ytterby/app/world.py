@@ -131,14 +131,16 @@ class World(ProjectQuestions):
         )  # fmt: skip
         return Result(done)
 
-    def exposure(self, importer: str, element: str | None = None, without: str | None = None) -> ExposureResult:
-        """Exposure of an importer, as in ``ytterby exposure``; ``without`` names the supplier whose loss is considered."""
-        from ytterby.app.exposures.exposure import exposure
+    def exposure(self, importer: str = "JP", element: str | None = None, without: str | None = None) -> ExposureResult:
+        """Exposure of an importer, as in ``ytterby exposure``; ``without`` names the supplier whose loss is considered.
 
-        of, folder = self.system, self.project
-        return exposure(
-            importer, year=of.year, element=element, project=folder, without=without, chain=of.chain, system=of, facts=self.facts
-        )
+        An element of other minerals than those of this world, such as gallium, is looked up in their newest base.
+        """
+        from ytterby.app.exposures.exposure import exposure, minerals_of
+
+        own = element is None or minerals_of(element) == self.system.chain
+        base: dict[str, Any] = {"year": self.system.year, "chain": self.system.chain, "system": self.system} if own else {}
+        return exposure(importer, element=element, project=self.project, without=without, facts=self.facts, **base)
 
     def parts(self, file: Path | str, **options: Any) -> PartsResult:
         """What becomes of a firm's list of parts, as in ``ytterby exposure --bom``.

@@ -318,7 +318,7 @@ class ProjectQuestions:
         """
         from ytterby.app.files.results import save_result
 
-        return save_result(found, Path(path), lang, self.project, self.system.chain)
+        return save_result(found, Path(path), lang, self.project)
 
     def project_info(self) -> ProjectResult:
         """What the project folder holds, as in ``ytterby project info``."""

@@ -123,15 +123,13 @@ def _exposure(  # noqa: PLR0913, PLR0917
 ) -> None:
     from ytterby.app import DEFAULT_IMPORTER, exposure
     from ytterby.cli.show_exposure import show_exposure
-    from ytterby.system import RARE_EARTHS, chain_of, newest_base_year
 
-    chain = chain or (chain_of(element) if element else RARE_EARTHS)
-    found = exposure(importer or DEFAULT_IMPORTER, newest_base_year(chain) if year is None else year, element, project, without, chain)
+    found = exposure(importer or DEFAULT_IMPORTER, year, element, project, without, chain)
     if out:
         from ytterby.app import save_exposure_page, save_exposure_tables  # load what draws pages
 
         is_page = out.suffix.lower() == ".html"
-        save_exposure_page(found, out, lang, project, chain) if is_page else save_exposure_tables(found, out)
+        save_exposure_page(found, out, lang, project) if is_page else save_exposure_tables(found, out)
     print_json(found) if as_json else show_exposure(found, element)
     _written(out)
 

@@ -74,7 +74,7 @@ def sentence(found: CooperationResult) -> str:
             f"{billions(found.gap_usd)} bn USD); --gap asks for a smaller one."
         )
     who, worth = ", ".join(found.parties), billions(found.values[whole])
-    when = f"beyond what each does alone, {found.years[0]}-{found.years[1]} (present value at 5 % a year"
+    when = f"beyond what each does alone, {found.years[0]}-{found.years[1]} (losses gross, without suppliers; present value at 5 % a year"
     if found.fresh is None:
         return f"{who} together save {worth} bn USD {when}, on {found.scenarios} paths of restrictions){_aid(found)}."
     fresh, low, high = (billions(value) for value in (found.fresh.value, found.fresh.low, found.fresh.high))

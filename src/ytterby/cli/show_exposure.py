@@ -10,6 +10,7 @@ from ytterby.cli.region_codes import explained
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.exposure import GeoPolRiskGap
 from ytterby.facts import sectors, symbols
+from ytterby.report import bounded_percents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,16 +53,15 @@ def percent(share: float | None) -> str:
     """Share in whole per cent, or ``<1 %`` and ``>99 %`` if it would be rounded to nothing or to all."""
     if share is None:
         return "-"
-    if 0.995 <= share < 1.0 - 1e-6:
-        return ">99 %"
-    return "<1 %" if 1e-6 < share < 0.005 else f"{abs(share) * 100 if abs(share) < 1e-6 else share * 100:.0f} %"
+    sign, shown = bounded_percents(100.0 * share)
+    return f"{sign}{shown:.0f} %"
 
 
 def band(low: float | None, high: float | None) -> str:
     """Range of a share; empty where there is none, and where no range of a link or use moves the share by a per cent."""
     if low is None or high is None:
         return ""
-    first, last = f"{low * 100:.0f}", f"{high * 100:.0f}"
+    first, last = (f"{sign}{shown:.0f}" for sign, shown in (bounded_percents(100.0 * end) for end in (low, high)))
     return f"[{first}-{last}]" if first != last else ""
 
 

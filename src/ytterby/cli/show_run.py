@@ -171,7 +171,7 @@ def _prices(summary: RunSummary) -> TextTable:
 
 def _losses(summary: RunSummary) -> TextTable:
     """Losses of sectors, without those that are next to nil."""
-    table = table_of("Value added lost (gross, USD)", ["country", "sector", "median", "low", "high", "job-years"])
+    table = table_of("Value added lost (gross, without suppliers, USD)", ["country", "sector", "median", "low", "high", "job-years"])
     for row in [row for row in summary.losses if row.value_added_usd >= LEAST_LOSS or row.high >= LEAST_TAIL][:TOP]:
         jobs = "<1" if NOTHING < row.jobs < LEAST_JOBS else amount(row.jobs)
         table.add_row(row.country, row.sector, money(row.value_added_usd), money(row.low), money(row.high), jobs)
@@ -205,10 +205,11 @@ def show_difference(found: CompareResult) -> None:
     if not found.same_base:
         console.print("the runs have different base systems: differences are due to both scenario and base", style="yellow")
     console.print(
-        "value added lost: " + ", ".join(f"{key} {money(value)} USD" for key, value in found.headline.items() if key in ("all", *FOCUS)),
+        "value added lost (gross, without suppliers): "
+        + ", ".join(f"{key} {money(value)} USD" for key, value in found.headline.items() if key in ("all", *FOCUS)),
         highlight=False,
     )
-    losses = table_of("Value added lost (gross, USD)", ["country", "sector", "first loss", "second loss", "difference"])
+    losses = table_of("Value added lost (gross, without suppliers, USD)", ["country", "sector", "first loss", "second loss", "difference"])
     for row in found.losses[:TOP]:
         losses.add_row(row.country, row.sector, *map(money, (row.first, row.second, row.difference)))
     stops = table_of("Who stops first; days later after the start of its scenario", ["sector", "country", "first", "second", "days later"])

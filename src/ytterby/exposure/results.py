@@ -334,6 +334,8 @@ class ExposureResult(ResultModel):
     """Region or group."""
     year: int
     """Base year."""
+    chain: str
+    """Which minerals."""
     as_of: str
     """Newest figure used."""
     geopolrisk: float | None

@@ -1,5 +1,6 @@
 from .catalogue import languages as languages
 from .digits import band_place as band_place
+from .digits import bounded_percents as bounded_percents
 from .digits import plain_place as plain_place
 from .digits import rounded as rounded
 from .text import Field as Field

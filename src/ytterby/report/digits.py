@@ -15,6 +15,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 PLAIN_DIGITS = 2
 """Significant digits of a figure that has no band."""
 
+SAME_PERCENTS = 1e-4
+"""Difference from 0 and 100 that the arithmetic of a balance may leave [per cents]."""
+
 Z90 = 1.6448536269514722
 """Standard normal quantile of 95 %, for two-sided intervals of 90 %."""
 
@@ -41,6 +44,19 @@ def rounded(value: float, place: int) -> float:
     """Value rounded half to even at a decimal exponent; never a negative zero."""
     quantum = Decimal(1).scaleb(place)
     return float(Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_EVEN)) + 0.0
+
+
+def bounded_percents(percents: float, place: int = 0) -> tuple[str, float]:
+    """Sign and per cents as they are printed: ``>`` 99 and ``<`` 1 where rounding to whole per cents or finer would say all or nothing.
+
+    Coarser rounding is that of a wide range and keeps its round figure.
+    """
+    shown, step = rounded(percents, place), 10.0**place
+    if place > 0 or abs(percents) < SAME_PERCENTS or abs(100.0 - percents) < SAME_PERCENTS:
+        return "", shown
+    if shown == 100.0 and percents < 100.0:
+        return ">", 100.0 - step
+    return ("<", step) if shown == 0.0 and percents > 0.0 else ("", shown)
 
 
 def plain_place(value: float, digits: int = PLAIN_DIGITS) -> int:

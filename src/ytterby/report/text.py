@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ytterby.facts import vocabulary
 from ytterby.report.briefing.document import Span, Spans
 from ytterby.report.catalogue import REFERENCE, Catalogue, catalogue
-from ytterby.report.digits import date_precision, rounded
+from ytterby.report.digits import bounded_percents, date_precision, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,8 +125,13 @@ class Words:
         return str(format_decimal(rounded(value, place), format=pattern, locale=self.locale)).replace("-", "\u2212")
 
     def percent(self, share: float, place: int) -> str:
-        """Share [1] in per cent, rounded at a decimal place of the per cents."""
-        return self.plain("unit.percent", value=self.number(100.0 * share, place))
+        """Share [1] in per cent, rounded at a decimal place of the per cents; ``>99 %`` and ``<1 %`` are never called all and nothing."""
+        return self.plain("unit.percent", value=self.percents(100.0 * share, place))
+
+    def percents(self, value: float, place: int) -> str:
+        """Number of a share in per cents, without its unit, as in :meth:`percent`."""
+        sign, shown = bounded_percents(value, place)
+        return f"{sign}{self.number(shown, place)}"
 
     def scaled(self, value: float) -> tuple[int, str]:
         """Power of ten and its word for a sum of money: (9, 'billion'), in Japanese (8, '億')."""

@@ -67,7 +67,9 @@ def _text(cell: str | tuple[Span, ...]) -> str:
 def _is_percent(words: Words, column: list[str]) -> bool:
     sign = words.plain("unit.percent", value="").strip("\u00a0 ")
     known = [text for text in column if text]
-    return bool(known) and all(text.endswith(sign) and NUMBER.fullmatch(text.removesuffix(sign).strip("\u00a0 ")) for text in known)
+    return bool(known) and all(
+        text.endswith(sign) and NUMBER.fullmatch(text.removesuffix(sign).strip("\u00a0 ").lstrip("<>")) for text in known
+    )
 
 
 def _value(words: Words, text: str) -> str | float:

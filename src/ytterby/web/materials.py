@@ -70,10 +70,10 @@ def _of_run(bench: Workbench, id_: str, importer: str, make: Callable[[Path, Pat
     return _once((make.__qualname__, id_, made, importer, deep, *_state(project)), gathered)
 
 
-def about_exposure(bench: Workbench, importer: str) -> Material:
-    """Material on the exposure of an importer in the server's base year."""
+def about_exposure(bench: Workbench, importer: str, element: str | None = None) -> Material:
+    """Material on the exposure of an importer: to all rare earths in the server's base year, or to one element of any minerals."""
     project = bench.settings.project
-    return _once(("exposure", importer, *_state(project)), lambda: exposure_material(bench.exposure(importer), project))
+    return _once(("exposure", importer, element, *_state(project)), lambda: exposure_material(bench.exposure(importer, element), project))
 
 
 def _state(project: Path) -> tuple[object, ...]:

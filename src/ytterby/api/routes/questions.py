@@ -16,6 +16,10 @@ router = APIRouter(tags=["questions"])
 Element = Annotated[str | None, Query(max_length=40, description="One element, by symbol or name, such as Dy; all without it.")]
 Place = Annotated[str, Query(max_length=60, description="Region or group, by code or name, such as JP, Germany or EU.")]
 Minerals = Annotated[str, Query(max_length=40, description="Which minerals: rare-earths, gallium-germanium or antimony.")]
+MineralsOfElement = Annotated[
+    str | None,
+    Query(max_length=40, description="Which minerals: rare-earths, gallium-germanium or antimony; without it those of the element."),
+]
 Year = Annotated[int | None, Query(ge=1990, le=2100, description="Base year; by default that of the server.")]
 On = Annotated[dt.date | None, Query(description="Day, YYYY-MM-DD; today without it.")]
 Country = Annotated[str, Query(max_length=60, description="Country, by code or name; any for all.")]
@@ -46,7 +50,7 @@ async def exposure(
     element: Element = None,
     year: Year = None,
     without: Annotated[str | None, Query(max_length=60, description="Supplier whose loss is considered.")] = None,
-    chain: Minerals = "rare-earths",
+    chain: MineralsOfElement = None,
     form: AskedFormat = Format.json,
     table: AskedTable = "",
 ) -> Response:

@@ -15,7 +15,6 @@ from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load, names
 from ytterby.report.briefing import write
 from ytterby.store import RECORD, read_run
-from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -172,7 +171,7 @@ def _places(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names.region(part.strip(), "--importer").code for part in text.split(",")))
 
 
-def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -> WrittenBriefing:
+def exposure_page(found: ExposureResult, lang: str, project: Path) -> WrittenBriefing:
     """Page on an exposure alone.
 
     Parameters
@@ -182,16 +181,14 @@ def exposure_page(found: ExposureResult, lang: str, project: Path, chain: str) -
         Language of the page.
     project : Path
         Project folder whose imported figures win.
-    chain : str
-        Minerals that the exposure is about.
     """
-    return exposure_material(found, project, chain).written(lang)
+    return exposure_material(found, project).written(lang)
 
 
-def exposure_material(found: ExposureResult, project: Path, chain: str = RARE_EARTHS) -> Material:
+def exposure_material(found: ExposureResult, project: Path) -> Material:
     """What is written about an exposure alone; arguments as of :func:`exposure_page`."""
     order, today = BriefRequest((), importer=found.importer, project=project), _today()
-    system = base_system(found.year, load(project), project, chain)
+    system = base_system(found.year, load(project), project, found.chain)
     regions = expand_regions(found.importer, "--importer")
     return Material(material(order, regions, [], None, today, (), None, (found, system)), today)
 

@@ -12,7 +12,7 @@ from ytterby.app.network.importers import home_of, members_of
 from ytterby.errors import UnknownNameError
 from ytterby.exposure import ElementUse, ExposureData, ExposureResult
 from ytterby.facts import elements, names, regions, symbols
-from ytterby.system import RARE_EARTHS
+from ytterby.system import RARE_EARTHS, base_of, chain_of, chains, newest_base_year
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,11 +30,11 @@ MIXING = (
 
 def exposure(
     importer: str = DEFAULT_IMPORTER,
-    year: int = 2024,
+    year: int | None = None,
     element: str | None = None,
     project: Path | None = None,
     without: str | None = None,
-    chain: str = RARE_EARTHS,
+    chain: str | None = None,
     system: System | None = None,
     on: dt.date | None = None,
     facts: Facts | None = None,
@@ -45,8 +45,8 @@ def exposure(
     ----------
     importer : str
         Region, or group (``EU``, ``APEC``), which is assessed as one importer.
-    year : int
-        Base year.
+    year : int, optional
+        Base year; the newest of the chain without it.
     element : str, optional
         Symbol; all elements of the System without it. A single element gets bounds for more suppliers, the largest by
         linear programme.
@@ -54,8 +54,8 @@ def exposure(
         Project folder whose imported figures win.
     without : str, optional
         Supplier region whose loss is looked at in place of the largest of each stage.
-    chain : str
-        Which minerals; GeoPolRisk is computed for rare earths only.
+    chain : str, optional
+        Which minerals; without it those of the element, else the rare earths. GeoPolRisk is computed for rare earths only.
     system : System, optional
         System in place of that of the base year, such as a base that was rolled forward.
     on : date, optional
@@ -75,12 +75,15 @@ def exposure(
     from ytterby.store import ExposureCache
 
     importer = names.region(importer, "importer").code
+    element = names.element(element).code if element else None
+    chain = chain or minerals_of(element)
+    year = newest_base_year(chain) if year is None else year
     home = home_of(importer)
     if without is not None and (without := names.region(without, "without").code) not in regions():
         raise UnknownNameError("supplier", without, regions(), "without")
     facts = facts or load(project)
     system = system or base_system(year, facts, project, chain)
-    asked = _elements(system, names.element(element).code if element else None)
+    asked = _elements(system, element)
     cache = ExposureCache(project) if project else None
     found = assess_elements(system, asked, home, alone=element is not None, without=without, checkpoint=cache)
     used = [item for item in found if item.use > 0]
@@ -90,6 +93,7 @@ def exposure(
     return ExposureResult(
         importer=importer,
         year=year,
+        chain=chain,
         as_of=facts.as_of.isoformat(),
         geopolrisk=score,
         geopolrisk_detail=detail,
@@ -106,6 +110,23 @@ def exposure(
         data=_data(facts, system),
         warnings=_warnings(facts, used, element),
     )
+
+
+def minerals_of(element: str | None) -> str:
+    """Which minerals a question is about: those of its element, by symbol or name; the rare earths where it names none.
+
+    Raises
+    ------
+    UnknownNameError
+        If no element is called so.
+    """
+    return chain_of(names.element(element).code) if element else RARE_EARTHS
+
+
+def elements_beside_rare_earths() -> tuple[str, ...]:
+    """Symbols of the elements that have a base of their own, such as gallium."""
+    newest = (base_of(newest_base_year(chain), chain) for chain in chains())
+    return tuple(element for base in newest for element in base.elements.split("|") if element)
 
 
 def _elements(system: System, element: str | None) -> list[str]:

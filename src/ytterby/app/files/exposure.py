@@ -67,11 +67,11 @@ def save_history_table(rows: Iterable[ImportYear], path: Path) -> None:
     _write(path, workbook([sheet]) if path.suffix.lower() == ".xlsx" else csv_text(sheet).encode())
 
 
-def save_exposure_page(found: ExposureResult, path: Path, lang: str, project: Path, chain: str) -> None:
+def save_exposure_page(found: ExposureResult, path: Path, lang: str, project: Path) -> None:
     """Write an exposure as a page like a briefing, ``.html``."""
     from ytterby.app.briefings.brief import exposure_page
 
-    exposure_page(found, lang, project, chain).save(path)
+    exposure_page(found, lang, project).save(path)
 
 
 def _sheet(name: str, rows: Iterable[Any]) -> WorkbookSheet:

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 PAGE, TABLES, PICTURE = ".html", (".xlsx", ".csv"), ".svg"
 
 
-def save_result(
-    found: ExposureResult | PartsResult | ImportHistory | TradeResult, path: Path, lang: str, project: Path, chain: str
-) -> Path:
+def save_result(found: ExposureResult | PartsResult | ImportHistory | TradeResult, path: Path, lang: str, project: Path) -> Path:
     """Write a result and return where it lies.
 
     Raises
@@ -30,7 +28,7 @@ def save_result(
     from ytterby.exposure import ExposureResult, PartsResult
 
     if isinstance(found, ExposureResult):
-        _save_exposure(found, _allowed(path, PAGE, *TABLES), lang, project, chain)
+        _save_exposure(found, _allowed(path, PAGE, *TABLES), lang, project)
     elif isinstance(found, PartsResult):
         from ytterby.app.files.exposure import save_parts
 
@@ -50,11 +48,11 @@ def _allowed(path: Path, *endings: str) -> Path:
     return path
 
 
-def _save_exposure(found: ExposureResult, path: Path, lang: str, project: Path, chain: str) -> None:
+def _save_exposure(found: ExposureResult, path: Path, lang: str, project: Path) -> None:
     from ytterby.app.files.exposure import save_exposure_page, save_exposure_tables
 
     if path.suffix.lower() == PAGE:
-        save_exposure_page(found, path, lang, project, chain)
+        save_exposure_page(found, path, lang, project)
     else:
         save_exposure_tables(found, path)
 

@@ -128,9 +128,9 @@ class CitedWriter:
         return Span("num", self._with_band(value, None, None, plain_place(value, digits), unit), ref)
 
     def _with_band(self, value: float, low: float | None, high: float | None, place: int, unit: str, scale: str = "") -> str:
-        words = self.words
-        text = words.number(value, place)
-        ends = (words.number(low, place), words.number(high, place)) if low is not None and high is not None else ("", "")
+        words, number = self.words, self.words.percents if unit == "percent" else self.words.number
+        text = number(value, place)
+        ends = (number(low, place), number(high, place)) if low is not None and high is not None else ("", "")
         if not ends[0] or ends[0] == ends[1]:
             return words.plain(f"unit.{unit}", value=text, scale=scale) if unit else text
         both = words.plain("range.band", value=text, low=ends[0], high=ends[1])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SUSPENDED, EXTENDED, ENDED = "export_control_suspended", "extended", "ended"
 """Type of the claims, and what they tell of it."""
+TOLD = {EXTENDED: "answer.told_extended", ENDED: "answer.told_ended"}
 OPEN = frozenset(("could", "proposed"))
 """Modalities of what nobody has decided."""
 GENERAL = ("rare_earths", "heavy_rare_earths", "light_rare_earths", "ree_magnets", "critical_minerals", "strategic_raw_materials")
@@ -48,7 +49,7 @@ def news_of_fork(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     labels = words.listed(words.plain("happened.quoted", text=words.translated(str(branch["label"]))) for branch in fitting)
     if not fitting:
         return words.say("answer.told_other", quotes=quotes)
-    return words.say(f"answer.told_{renewal}", quotes=quotes, branches=labels)
+    return words.say(TOLD[renewal], quotes=quotes, branches=labels)
 
 
 def _tells(claim: Mapping[str, Any], run: BriefedRun, fork: Mapping[str, Any]) -> bool:

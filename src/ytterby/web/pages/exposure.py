@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from ytterby.app import import_shares
-from ytterby.facts import symbols
+from ytterby.app import elements_beside_rare_earths, import_shares
+from ytterby.facts import names, symbols
 from ytterby.report import capital
 from ytterby.report.briefing import Chart, CitedWriter, LegendItem, Notes, Section, Table, exposure, main_supplier, panels, united_facts
 from ytterby.report.charts import INK, import_history_panels
@@ -35,9 +35,10 @@ MOST_SUPPLIERS = 3
 @shows(router, "/exposure", "exposure.html")
 def page(asked: Asked, bench: Workbench) -> Page:
     """Everything on the exposure of a country."""
-    material = about_exposure(bench, asked.importer)
+    element = asked.query.get("element") or None
+    material = about_exposure(bench, asked.importer, element)
     other = asked.query.get("against", "")
-    beside = about_exposure(bench, other) if other and other != asked.importer else None
+    beside = about_exposure(bench, other, element) if other and other != asked.importer else None
     materials = [material, *([beside] if beside else [])]
     kinds = {name: fact.kind for each in materials for name, fact in each.inputs.facts.items()}
     writer = CitedWriter(asked.words, Notes(asked.words, kinds))
@@ -57,10 +58,18 @@ def page(asked: Asked, bench: Workbench) -> Page:
             "blocks": section.blocks if section else (),
             "tables": [table for each in materials for table in _tables(asked, each, writer)],
             "against": other,
+            "elements": [(code, asked.words.element(code)) for code in _known(bench)],
+            "element": element and names.element(element).code,
             "caveats": warnings,
         },
         notes=writer.notes.all(),
     )
+
+
+def _known(bench: Workbench) -> list[str]:
+    """Elements of all minerals that have a base, in the order of the vocabulary."""
+    held = {row.element for row in bench.chain().elements} | set(elements_beside_rare_earths())
+    return [name for name in symbols() if name in held]
 
 
 def _named(chart: Chart | None, importer: str) -> Chart | None:
