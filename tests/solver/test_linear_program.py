@@ -125,6 +125,14 @@ def test_a_solve_that_fails_is_tried_in_other_ways_from_nothing(monkeypatch, fai
     assert ways == [("choose", 1, "simplex")]
 
 
+@pytest.mark.parametrize(("low", "high", "ended"), [(-1.0, 0.0, "optimal"), (1.0, 2.0, "infeasible"), (-2.0, -1.0, "infeasible")])
+def test_a_programme_without_columns_rests_on_its_rows(low, high, ended):
+    rows = SparseRows()
+    rows.block(np.full(3, low), np.full(3, high))
+    rows.put_matrix(0, 0, sparse.csr_matrix((3, 0)))
+    assert LinearProgram(np.zeros(0), np.zeros(0), rows).run() == ended
+
+
 def test_time_is_counted_anew_for_each_solve():
     program, A, low, _ = random_program(5, 400, 800)
     assert program.run() == "optimal"

@@ -225,7 +225,15 @@ class LinearProgram:
 
     def _run_once(self) -> Ended:
         self.solver.run()
-        return ENDED.get(self.solver.getModelStatus(), "failed")
+        status = self.solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kModelEmpty:  # without columns HiGHS does not look at the rows
+            return "optimal" if self._rows_hold_at_nil() else "infeasible"
+        return ENDED.get(status, "failed")
+
+    def _rows_hold_at_nil(self) -> bool:
+        """Whether rows without coefficients hold within the tolerance of the solver."""
+        held, slack = self.solver.getLp(), self.solver.getOptionValue("primal_feasibility_tolerance")[1]
+        return bool(np.all(np.asarray(held.row_lower_) <= slack) and np.all(np.asarray(held.row_upper_) >= -slack))
 
     def solve(self) -> float | None:
         """Optimal objective, None if the programme is infeasible.
