@@ -24,7 +24,7 @@ STANDING = {
     "taken": "taken: {share:.0%} of its share",
     "running": "runs or is being built",
     "alone": "pays by itself{fall}",
-    "as_good": "as good as what is chosen",
+    "as_good": "neither gains nor loses here",
     "dearer": "costs {dear:.0%} too much",
     "never": "not even for nothing",
     "limit": "a limit keeps it out",

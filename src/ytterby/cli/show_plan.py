@@ -33,7 +33,7 @@ FAMILIES = {
 """What restricts a path most, in words; the others by their names."""
 AIMED = {f"aimed at {party}": party for party in PARTIES}
 LEFT_OUT = {
-    "as_good": "as good as what was chosen instead",
+    "as_good": "neither gains nor loses here",
     "dearer": "would enter if it cost {dear:.0%} less",
     "never": "would not pay even for nothing",
     "limit": "a limit or the budget keeps it out",

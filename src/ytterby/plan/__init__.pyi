@@ -9,6 +9,7 @@ from .decisions import Decision as Decision
 from .finance import Rates as Rates
 from .finance import usable_share as usable_share
 from .funded import funded as funded
+from .funded import funded_measures as funded_measures
 from .funded import project_name as project_name
 from .funded_result import FundedRow as FundedRow
 from .industries import environment as environment

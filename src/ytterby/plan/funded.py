@@ -75,6 +75,14 @@ def funded(  # noqa: PLR0913
                 )
 
 
+def funded_measures(parties: Sequence[Party]) -> frozenset[str]:
+    """Candidates into which the parties have put public money."""
+    codes = {party.code for party in parties}
+    return frozenset(
+        name for row in rows("ytterby.plan", "tables/funded_projects") if row["party"] in codes for name in row["measures"].split()
+    )
+
+
 def project_name(row: FundedRow, lang: str = "en") -> str:
     """Project and kind of money in a language; as the plan told it where the table knows it no longer."""
     known = (each for each in rows("ytterby.plan", "tables/funded_projects") if (each["party"], each["fact"]) == (row.party, row.fact))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 3
 NEARLY = 0.005
-"""Share of the cost within which a candidate is as good as what was chosen, or worth nothing."""
+"""Share of the cost within which a candidate neither gains nor loses, or is worth nothing."""
 
 
 def heavy_stocks_left_out(rows: Iterable[LeftOutRow], held: Iterable[str] = ()) -> tuple[LeftOutRow, ...]:
@@ -42,7 +42,7 @@ def heavy_stocks_left_out(rows: Iterable[LeftOutRow], held: Iterable[str] = ()) 
 
 
 def why_left_out(row: LeftOutRow) -> str:
-    """Key of the reason: ``as_good``, ``dearer``, ``never`` or ``limit``."""
+    """Key of the reason: ``as_good`` (neither gains nor loses), ``dearer``, ``never`` or ``limit``."""
     if row.too_dear_by is None:
         return "limit"
     return "as_good" if row.too_dear_by < NEARLY else "dearer" if row.too_dear_by <= 1.0 - NEARLY else "never"

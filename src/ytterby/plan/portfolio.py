@@ -16,7 +16,7 @@ from ytterby.plan.plan_result import LeftOutRow, PaysAloneRow, PortfolioRow
 from ytterby.units import KG_PER_T
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -157,17 +157,27 @@ class PortfolioReading:
         codes = each.party.split("+")
         return tuple(block.party for block in self.problem.programme.blocks if block.party.code in codes)
 
-    def left_out(self) -> tuple[LeftOutRow, ...]:
-        """Candidates that no member takes, nearest to entering first."""
+    def left_out(self, tried: Collection[str] = ()) -> tuple[LeftOutRow, ...]:
+        """Candidates that no member takes, nearest to entering first.
+
+        Parameters
+        ----------
+        tried : collection of str
+            Candidates that are judged by what the plan comes to with them where their reduced cost is nil.
+        """
         rows: dict[str, LeftOutRow] = {}
+        at: dict[str, int] = {}
         in_plan = {self.problem.programme.decisions[j].candidate for j in self.taken}
         for j, each in enumerate(self.problem.programme.decisions):
             if each.candidate in in_plan or each.pays_alone:
                 continue
-            row = self._out(j, each)
             known = rows.get(each.candidate)
-            if known is None or (row.too_dear_by or 0.0) < (known.too_dear_by or 0.0):
-                rows[each.candidate] = row
+            dear = self._too_dear_by(j)
+            if known is None or (dear or 0.0) < (known.too_dear_by or 0.0):
+                at[each.candidate], rows[each.candidate] = j, self._out(each, dear)
+        for name in at.keys() & set(tried):
+            if (rows[name].too_dear_by or 0.0) < NEARLY and self.problem.resource[at[name]] > 0.0:
+                rows[name] = self._out(self.problem.programme.decisions[at[name]], self._loss_of_trial(at[name]))
         decided = {each.candidate for each in self.problem.programme.decisions}
         for candidate in self.candidates.values():
             if candidate.kind in NOT_DECIDED and candidate.id not in decided:
@@ -176,13 +186,26 @@ class PortfolioReading:
                 )
         return tuple(sorted(rows.values(), key=lambda row: (row.too_dear_by is None, row.too_dear_by or 0.0, row.measure)))
 
-    def _out(self, j: int, each: Decision) -> LeftOutRow:
-        """A decision not taken: by how much it is too dear, from its reduced cost."""
+    def _too_dear_by(self, j: int) -> float | None:
+        """By how much a decision not taken is too dear, from its reduced cost [1]; None where cost is not what keeps it out."""
         cost = float(self.problem.resource[j])
         # below nil: worth taking by its dual value, though not by more than the gap to which the plan is solved
-        dear = max(0.0, float(self.reduced[j]) / cost) if cost > 0.0 and np.isfinite(self.reduced[j]) else None
+        return max(0.0, float(self.reduced[j]) / cost) if cost > 0.0 and np.isfinite(self.reduced[j]) else None
+
+    def _loss_of_trial(self, j: int) -> float:
+        """What the plan loses if a decision is added whole, over the decision's cost [1].
+
+        With few paths the optimum is degenerate: of the many duals that fit it some give a measure that helps on no path a reduced
+        cost of nil.
+        """
+        whole = self.x.copy()
+        whole[j] = 1.0
+        return max(0.0, self.evaluate(whole).objective - self.reading.after.objective) / float(self.problem.resource[j])
+
+    def _out(self, each: Decision, dear: float | None) -> LeftOutRow:
+        """A decision not taken, and by how much it is too dear."""
         if dear is not None and dear < NEARLY:
-            reason = "is as good as what was chosen instead"
+            reason = "neither gains nor loses here"
         elif dear is not None and dear <= 1.0 - NEARLY:
             reason = f"would enter if it cost {dear:.0%} less"
         elif dear is not None:

@@ -13,6 +13,8 @@ import numpy as np
 from ytterby.errors import DataGapError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -27,6 +29,16 @@ ENDED: dict[Any, Ended] = {
     highspy.HighsModelStatus.kTimeLimit: "time",
 }
 """What the statuses of HiGHS mean; all others are failures."""
+PRIMAL_SIMPLEX = 4
+"""Number of the primal method among the strategies of HiGHS."""
+AFRESH: tuple[dict[str, str | int], ...] = (
+    {"presolve": "off"},
+    {"presolve": "on"},
+    {"presolve": "off", "simplex_strategy": PRIMAL_SIMPLEX},
+    {"presolve": "on", "solver": "ipx", "run_crossover": "on"},
+)
+"""Ways to solve from nothing what fails for numerical reasons, one after another: each takes other pivots, and the last takes none before
+it ends in a basis."""
 MIP_GAP = 1e-6
 """Relative gap at which a mixed-integer programme counts as solved, unless another is asked for."""
 
@@ -189,16 +201,39 @@ class LinearProgram:
         return self.run_afresh() if ended == "failed" else ended
 
     def run_afresh(self) -> Ended:
-        """Solve as in the last :meth:`run`, but without what earlier solves left behind and without presolve; how it ended."""
-        self.solver.clearSolver()
-        self.solver.setOptionValue("presolve", "off")
+        """Solve as in the last :meth:`run`, but without what earlier solves left behind; how it ended.
+
+        Each of :data:`AFRESH` is tried until one does not fail; a mixed-integer programme has the first alone.
+        """
+        ended: Ended = "failed"
+        for way in AFRESH[:1] if self.integer.any() else AFRESH:
+            self.solver.clearSolver()
+            ended = self._run_with(way)
+            if ended != "failed":
+                break
+        return ended
+
+    def _run_with(self, options: Mapping[str, str | int]) -> Ended:
+        """Solve with other options, which hold for this solve only."""
+        before = {name: self.solver.getOptionValue(name)[1] for name in options}
+        for name, value in options.items():
+            self.solver.setOptionValue(name, value)
         ended = self._run_once()
-        self.solver.setOptionValue("presolve", "choose")
+        for name, value in before.items():
+            self.solver.setOptionValue(name, value)
         return ended
 
     def _run_once(self) -> Ended:
         self.solver.run()
-        return ENDED.get(self.solver.getModelStatus(), "failed")
+        status = self.solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kModelEmpty:  # without columns HiGHS does not look at the rows
+            return "optimal" if self._rows_hold_at_nil() else "infeasible"
+        return ENDED.get(status, "failed")
+
+    def _rows_hold_at_nil(self) -> bool:
+        """Whether rows without coefficients hold within the tolerance of the solver."""
+        held, slack = self.solver.getLp(), self.solver.getOptionValue("primal_feasibility_tolerance")[1]
+        return bool(np.all(np.asarray(held.row_lower_) <= slack) and np.all(np.asarray(held.row_upper_) >= -slack))
 
     def solve(self) -> float | None:
         """Optimal objective, None if the programme is infeasible.

@@ -24,6 +24,7 @@ from ytterby.plan import (
     compared_with,
     environment,
     funded,
+    funded_measures,
     groups_of_decisions,
     industries,
     later_figures,
@@ -105,7 +106,8 @@ class _Answers:
         """Everything that the plan says."""
         work = self.work
         before, after, maker = work.problem.before, work.after, work.data.maker
-        portfolio, left_out, alone = work.portfolio.rows(), work.portfolio.left_out(), tuple(work.portfolio.pays_alone())
+        portfolio, alone = work.portfolio.rows(), tuple(work.portfolio.pays_alone())
+        left_out = work.portfolio.left_out(funded_measures(work.members))
         codes = tuple(member.code for member in work.members)
         work.step()
         lower = min(work.solution.lower_bound, after.objective) - before.objective
