@@ -10,7 +10,6 @@ from scipy.optimize import linprog
 
 from ytterby.errors import DataGapError
 from ytterby.solver import LinearProgram, SparseRows
-from ytterby.solver.linear_program import AFRESH
 
 
 def random_program(seed, rows=12, columns=20, **options):
@@ -100,29 +99,6 @@ def test_ends_are_told_apart():
         of([0.0, 0.0], [np.inf, np.inf], [-1.0, 1.0]).solve()
     assert of([0.0], [1.0], [1.0], (0.5, 3.0)).run() == "optimal"
     assert of([0.0], [1.0], [1.0], maximise=True).solve() == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("failures", range(len(AFRESH) + 2))
-def test_a_solve_that_fails_is_tried_in_other_ways_from_nothing(monkeypatch, failures):
-    program, A, low, cost = random_program(6, 60, 90)
-    expected = linprog(cost, A_ub=-A, b_ub=-low, bounds=(0, 2)).fun
-    once, ways = LinearProgram._run_once, []
-
-    def run_once(self):
-        ways.append(tuple(self.solver.getOptionValue(name)[1] for name in ("presolve", "simplex_strategy", "solver")))
-        ended = once(self)
-        return "failed" if len(ways) <= failures else ended
-
-    monkeypatch.setattr(LinearProgram, "_run_once", run_once)
-    assert program.run() == ("optimal" if failures <= len(AFRESH) else "failed")
-    assert len(set(ways)) == len(ways) == min(failures, len(AFRESH)) + 1
-    if failures <= len(AFRESH):
-        assert program.objective == pytest.approx(expected)
-        assert program.row_duals @ low + 2 * np.minimum(program.reduced_costs, 0).sum() == pytest.approx(expected)
-    failures = 0
-    ways.clear()
-    assert program.run() == "optimal"
-    assert ways == [("choose", 1, "simplex")]
 
 
 @pytest.mark.parametrize(("low", "high", "ended"), [(-1.0, 0.0, "optimal"), (1.0, 2.0, "infeasible"), (-2.0, -1.0, "infeasible")])

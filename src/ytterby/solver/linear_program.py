@@ -13,8 +13,6 @@ import numpy as np
 from ytterby.errors import DataGapError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -29,16 +27,6 @@ ENDED: dict[Any, Ended] = {
     highspy.HighsModelStatus.kTimeLimit: "time",
 }
 """What the statuses of HiGHS mean; all others are failures."""
-PRIMAL_SIMPLEX = 4
-"""Number of the primal method among the strategies of HiGHS."""
-AFRESH: tuple[dict[str, str | int], ...] = (
-    {"presolve": "off"},
-    {"presolve": "on"},
-    {"presolve": "off", "simplex_strategy": PRIMAL_SIMPLEX},
-    {"presolve": "on", "solver": "ipx", "run_crossover": "on"},
-)
-"""Ways to solve from nothing what fails for numerical reasons, one after another: each takes other pivots, and the last takes none before
-it ends in a basis."""
 MIP_GAP = 1e-6
 """Relative gap at which a mixed-integer programme counts as solved, unless another is asked for."""
 
@@ -201,26 +189,11 @@ class LinearProgram:
         return self.run_afresh() if ended == "failed" else ended
 
     def run_afresh(self) -> Ended:
-        """Solve as in the last :meth:`run`, but without what earlier solves left behind; how it ended.
-
-        Each of :data:`AFRESH` is tried until one does not fail; a mixed-integer programme has the first alone.
-        """
-        ended: Ended = "failed"
-        for way in AFRESH[:1] if self.integer.any() else AFRESH:
-            self.solver.clearSolver()
-            ended = self._run_with(way)
-            if ended != "failed":
-                break
-        return ended
-
-    def _run_with(self, options: Mapping[str, str | int]) -> Ended:
-        """Solve with other options, which hold for this solve only."""
-        before = {name: self.solver.getOptionValue(name)[1] for name in options}
-        for name, value in options.items():
-            self.solver.setOptionValue(name, value)
+        """Solve as in the last :meth:`run`, but without what earlier solves left behind and without presolve; how it ended."""
+        self.solver.clearSolver()
+        self.solver.setOptionValue("presolve", "off")
         ended = self._run_once()
-        for name, value in before.items():
-            self.solver.setOptionValue(name, value)
+        self.solver.setOptionValue("presolve", "choose")
         return ended
 
     def _run_once(self) -> Ended:
