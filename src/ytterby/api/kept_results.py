@@ -8,7 +8,6 @@ from ytterby import app
 from ytterby.api.job_work import FILES, RESULT
 from ytterby.api.questions import Questions
 from ytterby.errors import StoreError, UnknownNameError
-from ytterby.store import ProjectStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,6 +110,8 @@ class KeptResults(Questions):
 
     def article_languages(self) -> dict[str, str]:
         """Language of each article that the project has read, by its name; nothing else of them is worked out."""
+        from ytterby.store import ProjectStore  # it loads numpy, which a server that starts does not need
+
         store = ProjectStore(self.settings.project)
         return {row["name"]: row["language"] for row in store.get("document")} if store.path.is_file() else {}
 
