@@ -21,14 +21,14 @@ MINE = "{kind: project, on: mine.concentrate-nolans, from: AU, recipe: mine.nola
 SEPARATION = "{kind: project, on: oxide.NdPr, from: AU, recipe: oxide.nolans, start: 2026-06-01, capacity_t_per_year: 2000}"
 
 
-def scene(*measures):
+def with_measures(*measures):
     """Scenario and network of measures."""
     scenario = load_text(HEAD + ", ".join(measures) + "]}")
     return scenario, LabelledNetwork.of(with_plants(build(2024, load()), load(), scenario.new_plants))
 
 
 def run(*measures, engine=batch):
-    scenario, network = scene(*measures)
+    scenario, network = with_measures(*measures)
     policy = interventions_of(network, scenario)
     return network, policy, engine.simulate(network.net, policy, behaviour(), WEEKS)
 
@@ -39,7 +39,7 @@ def made(network, trace, market, weeks=slice(None)):
 
 def test_a_scenario_without_recipes_has_the_base_and_the_digest_that_it_had():
     plain = "{kind: project, on: oxide.Dy, from: CN, start: 2026-06-01, capacity_t_per_year: 100}"
-    scenario, network = scene(plain)
+    scenario, network = with_measures(plain)
     assert network.system is build(2024, load())
     assert scenario.digest == "ec57ada6f70311bbf1bab486110df98f73145b61dd27a21c026d093098aea1da"
     assert load_text(HEAD + plain.replace("}", ", recipe: oxide.clay-cn}") + "]}").digest != scenario.digest
@@ -47,7 +47,7 @@ def test_a_scenario_without_recipes_has_the_base_and_the_digest_that_it_had():
 
 
 def test_asleep_it_changes_nothing():
-    _, network = scene(MAGNETS % "", HEAVY)
+    _, network = with_measures(MAGNETS % "", HEAVY)
     trace = batch.simulate(network.net, no_interventions(network.net, 52, contract=network.contract), behaviour(), 52)
     assert np.abs(trace.price / network.net.price - 1.0).max() < 1e-8
     assert np.abs(trace.shipped - network.net.flow).max() < 1e-8

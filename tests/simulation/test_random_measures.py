@@ -25,7 +25,7 @@ PAR = behaviour()
 
 
 def network():
-    """The scene of 2024, built once."""
+    """The network of 2024, built once."""
     if not SCENE:
         SCENE.append(LabelledNetwork.of(build(2024)))
     return SCENE[0]

@@ -136,22 +136,22 @@ def compare_measures(
     unknown = [kind for kind in kinds if kind not in COMPARED]
     if unknown:
         raise UnknownNameError("kind to compare", unknown[0], list(COMPARED))
-    scene = _Scene(experiment, names.region(payer).code)
-    if scene.payer in scene.inside:
-        raise InputError(f"--party: {scene.payer} restricts the trade in '{experiment.scenario.name}'; it pays for nothing against that")
-    found = {kind: scene.measures(kind) for kind in dict.fromkeys(kinds)}
+    trade = _RestrictedTrade(experiment, names.region(payer).code)
+    if trade.payer in trade.inside:
+        raise InputError(f"--party: {trade.payer} restricts the trade in '{experiment.scenario.name}'; it pays for nothing against that")
+    found = {kind: trade.measures(kind) for kind in dict.fromkeys(kinds)}
     sets = [(), *((kind,) for kind in found), *([tuple(found)] if len(found) > 1 else [])]
     rows: list[_Swings] = []
     for done, chosen in enumerate(sets):
-        rows.append(scene.swings([one for name in chosen for one in found[name]]))
+        rows.append(trade.swings([one for name in chosen for one in found[name]]))
         if progress:
             progress(done + 1, len(sets))
     listed = tuple(
         one.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"kind": one.kind} for each in found.values() for one in each
     )
     return MeasureComparison(
-        scenario=experiment.scenario.name, draws=max(experiment.draws, 1), seed=experiment.seed, goods=scene.goods, inside=scene.inside,
-        payer=scene.payer, measures=listed, rows=tuple(_row(chosen, row, rows[0]) for chosen, row in zip(sets, rows, strict=True)),
+        scenario=experiment.scenario.name, draws=max(experiment.draws, 1), seed=experiment.seed, goods=trade.goods, inside=trade.inside,
+        payer=trade.payer, measures=listed, rows=tuple(_row(chosen, row, rows[0]) for chosen, row in zip(sets, rows, strict=True)),
         standards=tuple(standard_outcome(experiment, one) for each in found.values() for one in each if isinstance(one, Standard)),
     )  # fmt: skip
 
@@ -188,7 +188,7 @@ def _with_band(name: str, values: Floats) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class _Scene:
+class _RestrictedTrade:
     """A scenario on its network: what it restricts, and where."""
 
     experiment: Experiment
@@ -290,48 +290,48 @@ def _stacked(rows: list[dict[str, float]]) -> dict[str, Floats]:
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
-def _public(scene: _Scene, measures: list[AnyMeasure], draw: Draw) -> float:
+def _public(trade: _RestrictedTrade, measures: list[AnyMeasure], draw: Draw) -> float:
     """Public money that measures, and price floors of the scenario itself, take in a draw [USD]."""
-    filled = sum(one.tonnes * KG_PER_T * scene.price(one.on[0]) for one in measures if isinstance(one, Stockpile))
+    filled = sum(one.tonnes * KG_PER_T * trade.price(one.on[0]) for one in measures if isinstance(one, Stockpile))
     paid = float(draw.trace.paid.sum()) * KG_PER_T
-    charged = sum(charge_revenue(scene.experiment, one, draw) for one in measures if isinstance(one, Standard))
+    charged = sum(charge_revenue(trade.experiment, one, draw) for one in measures if isinstance(one, Standard))
     return filled + paid - charged
 
 
-def _stock(scene: _Scene, good: str) -> list[AnyMeasure]:
-    net = scene.network.net
-    users = scene.regions(good, net.outflow)
-    tonnes = float(net.outflow[scene.markets(good, inside=False)].sum()) * WEEKS_PER_YEAR * STOCK_DAYS / DAYS_PER_YEAR
-    keys: dict[str, Any] = {"kind": "stockpile", "action": "release", "on": [good], "to": users, "start": scene.start}
+def _stock(trade: _RestrictedTrade, good: str) -> list[AnyMeasure]:
+    net = trade.network.net
+    users = trade.regions(good, net.outflow)
+    tonnes = float(net.outflow[trade.markets(good, inside=False)].sum()) * WEEKS_PER_YEAR * STOCK_DAYS / DAYS_PER_YEAR
+    keys: dict[str, Any] = {"kind": "stockpile", "action": "release", "on": [good], "to": users, "start": trade.start}
     trigger = {"price_above_multiple": OPENS_AT}
-    return [measure(**keys, owner=scene.payer, tonnes=tonnes, rate=tonnes / RELEASE_WEEKS, trigger=trigger)] if users else []
+    return [measure(**keys, owner=trade.payer, tonnes=tonnes, rate=tonnes / RELEASE_WEEKS, trigger=trigger)] if users else []
 
 
-def _floor(scene: _Scene, good: str) -> list[AnyMeasure]:
-    makers = scene.regions(good, scene.network.base_production)
-    keys: dict[str, Any] = {"kind": "price_floor", "on": [good], "from": makers, "start": scene.start, "reference": scene.inside[0]}
-    return [measure(**keys, payer=scene.payer, strike=STRIKE * scene.price(good))] if makers else []
+def _floor(trade: _RestrictedTrade, good: str) -> list[AnyMeasure]:
+    makers = trade.regions(good, trade.network.base_production)
+    keys: dict[str, Any] = {"kind": "price_floor", "on": [good], "from": makers, "start": trade.start, "reference": trade.inside[0]}
+    return [measure(**keys, payer=trade.payer, strike=STRIKE * trade.price(good))] if makers else []
 
 
-def _offtake(scene: _Scene, good: str) -> list[AnyMeasure]:
-    makers, buyers = scene.regions(good, scene.network.base_production), scene.regions(good, scene.network.net.imports)
-    keys: dict[str, Any] = {"kind": "offtake", "on": [good], "from": makers, "to": buyers, "start": scene.start, "share": BOUND_SHARE}
+def _offtake(trade: _RestrictedTrade, good: str) -> list[AnyMeasure]:
+    makers, buyers = trade.regions(good, trade.network.base_production), trade.regions(good, trade.network.net.imports)
+    keys: dict[str, Any] = {"kind": "offtake", "on": [good], "from": makers, "to": buyers, "start": trade.start, "share": BOUND_SHARE}
     return [measure(**keys)] if makers and buyers else []
 
 
-def _thrift(scene: _Scene, good: str) -> list[AnyMeasure]:
-    users = scene.regions(good, scene.network.net.outflow)
-    return [measure(kind="substitution", on=[good], to=users, start=scene.start, saving=THRIFT)] if users else []
+def _thrift(trade: _RestrictedTrade, good: str) -> list[AnyMeasure]:
+    users = trade.regions(good, trade.network.net.outflow)
+    return [measure(kind="substitution", on=[good], to=users, start=trade.start, saving=THRIFT)] if users else []
 
 
-def _standard(scene: _Scene, good: str) -> list[AnyMeasure]:
-    buyers = scene.regions(good, scene.network.net.imports)
-    keys: dict[str, Any] = {"kind": "standard", "on": [good], "to": buyers, "start": scene.start}
+def _standard(trade: _RestrictedTrade, good: str) -> list[AnyMeasure]:
+    buyers = trade.regions(good, trade.network.net.imports)
+    keys: dict[str, Any] = {"kind": "standard", "on": [good], "to": buyers, "start": trade.start}
     rates = {"charge_usd_per_t": CHARGE, "compliance_usd_per_t": COMPLIANCE}
-    return [measure(**keys, **{key: rate * scene.price(good) * KG_PER_T for key, rate in rates.items()})] if buyers else []
+    return [measure(**keys, **{key: rate * trade.price(good) * KG_PER_T for key, rate in rates.items()})] if buyers else []
 
 
-COMPARED: dict[str, Callable[[_Scene, str], list[AnyMeasure]]] = {
+COMPARED: dict[str, Callable[[_RestrictedTrade, str], list[AnyMeasure]]] = {
     "offtake": _offtake,
     "price_floor": _floor,
     "standard": _standard,
