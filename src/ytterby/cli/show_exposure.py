@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ytterby.app import by_importer, place_name, sentence
 from ytterby.cli.numbers import money, significant
 from ytterby.cli.region_codes import explained
+from ytterby.cli.show_controls import listed_words
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.exposure import GeoPolRiskGap
 from ytterby.facts import sectors, symbols
@@ -293,7 +294,11 @@ def under_control(found: Sequence[UnderControl]) -> TextTable:
         names = "all rare earths" if len(row.elements) >= MANY else " ".join(row.elements).replace("_", " ")
         bought = {True: "yes", False: "no", None: ""}[row.bought]
         table.add_row(
-            names, " ".join(FORMS.get(stage, stage) for stage in row.stages), bought, f"{row.order} ({row.by} to {row.to})", row.told
+            names,
+            " ".join(FORMS.get(stage, stage) for stage in row.stages),
+            bought,
+            f"{row.order} ({row.by} to {row.to}){listed_words(row.listed_in)}",
+            row.told,
         )
     if any(row.bought is False for row in found):
         table.caption = "bought there: no: the importer takes none of these forms from there; the order acts further up the chain"

@@ -43,6 +43,7 @@ from .register import ControlOrder as ControlOrder
 from .register import ControlState as ControlState
 from .register import Phase as Phase
 from .register import control_lines as control_lines
+from .register import listing_orders as listing_orders
 from .vocabulary import STAGES as STAGES
 from .vocabulary import elements as elements
 from .vocabulary import groups as groups
