@@ -57,7 +57,7 @@ def forms(words: Words, row: UnderControl) -> str:
     """Forms under the order, and whether it acts further up the chain than what the importer buys."""
     if row.listed_in:
         return words.plain("control.listed", orders=words.joined(act_words(words, order) for order in row.listed_in))
-    forms = words.joined(words.plain(f"form.{stage}") for stage in row.stages)
+    forms = words.joined(words.form(stage, *(name for name in row.elements if name in symbols())) for stage in row.stages)
     return words.plain("control.upstream", forms=forms) if row.bought is False else forms
 
 
