@@ -119,8 +119,8 @@ def material_of(text: str, commodities: frozenset[str]) -> PartMaterial:
     InputError
         If it holds a material of the model of which the name does not say how much.
     """
-    if folded(text) in _words("mixed"):
-        held = _words("mixed")[folded(text)]
+    held = _words("mixed").get(folded(text), text)
+    if folded(held) != folded(text):
         raise InputError(f"column 'grade': '{text}' does not say how much {held} is in it; write {held} and the mass of that")
     if text in commodities:
         return PartMaterial(text)
