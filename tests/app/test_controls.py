@@ -11,7 +11,13 @@ import pytest
 
 import ytterby as yt
 from ytterby.app import PartsRequest, bom, controls, exposure, import_figures, read, review
+from ytterby.app.dates.controls import register_lines
+from ytterby.app.exposures.goods_under_control import controls_of_part
 from ytterby.errors import InputError, UnknownNameError
+from ytterby.exposure import UnderControl
+from ytterby.facts import load
+from ytterby.report import Words
+from ytterby.report.briefing.controls import forms
 
 NOW = dt.date(2026, 11, 29)
 OWN = """quantity,value,unit,element,commodity,region,partner,period,scope,source
@@ -274,3 +280,38 @@ def test_a_lapsed_suspension_is_headed_as_in_force_again(capsys):
     assert told.index(f"{LAPSED}: the suspension") < told.index("MOFCOM Announcement No. 61")
     before = controls(dt.date(2026, 11, 1), by="CN")
     assert not any(row.lapsed for row in before.controls)
+
+
+def test_an_order_on_all_dual_use_goods_is_kept_for_a_material_that_a_licence_lists(tmp_path):
+    found = {row.order: row for row in controls(NOW, "Dy", project=tmp_path).controls}
+    ban, entities = found["MOFCOM Announcement No. 1 of 2026"], found["control list and watch list of Japanese entities, 2026"]
+    assert (ban.to, ban.told) == ("JP", "banned since 2026-01-06")
+    assert ban.listed_in == entities.listed_in == ("MOFCOM Announcement No. 18 of 2025",)
+    assert not found["MOFCOM Announcement No. 18 of 2025"].listed_in
+
+
+def test_what_no_licence_in_force_lists_is_no_dual_use_good(tmp_path):
+    """Neodymium stands under no licence of its own, holmium's was suspended in 2026 and dysprosium's began in April 2025."""
+    paused = dt.date(2026, 6, 1)
+    assert not any(row.listed_in for name in ("Nd", "Ho") for row in controls(paused, name, project=tmp_path).controls)
+    assert not any(row.listed_in for row in controls(dt.date(2025, 3, 1), "Dy", project=tmp_path).controls)
+    lapsed = {row.order: row.listed_in for row in controls(NOW, "Ho", project=tmp_path).controls}
+    assert lapsed["MOFCOM Announcement No. 1 of 2026"] == ("MOFCOM Announcement No. 57 of 2025",)
+
+
+def test_a_part_for_a_firm_in_the_country_named_is_a_dual_use_good_too(tmp_path):
+    lines = register_lines(load(tmp_path), None)
+    japan = {row.id: row for row in controls_of_part(lines, "magnet.NdFeB-Dy", "CN", NOW, "JP")}
+    assert japan["mofcom-2026-1"].listed_in == ("MOFCOM Announcement No. 18 of 2025",)
+    assert "mofcom-2026-1" not in {row.id for row in controls_of_part(lines, "magnet.NdFeB", "CN", NOW, "JP")}
+    assert "mofcom-2026-1" not in {row.id for row in controls_of_part(lines, "magnet.NdFeB-Dy", "CN", NOW, "DE")}
+
+
+def test_the_terminal_and_the_briefing_say_which_dual_use_goods(ytterby):
+    assert "all dual-use goods, so" in ytterby("controls", "--material", "Dy", "--on", "2026-11-30").stdout
+    order = UnderControl(
+        elements=("dual_use",), goods=("dual-use goods",), id="mofcom-2026-1", order="MOFCOM Announcement No. 1 of 2026", by="CN",
+        to="JP", kind="ban", state="in force", since="2026-01-06", until=None, told="banned since 2026-01-06",
+        listed_in=("MOFCOM Announcement No. 18 of 2025",), facts=(),
+    )  # fmt: skip
+    assert forms(Words("de"), order) == "alle Dual-Use-Güter, also auch die aus MOFCOM-Bekanntmachung Nr. 18 von 2025"

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from ytterby.cli.exposure import command
-from ytterby.cli.show_exposure import _only_refines
-from ytterby.exposure import SinglePoint
+from ytterby.cli.show_exposure import _only_refines, under_control
+from ytterby.exposure import SinglePoint, UnderControl
+from ytterby.report import Words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +69,32 @@ MINED_ABROAD = [share("mine", "CN", 0.94), share("metal", "CN", 0.62), share("me
 def test_who_refines_bought_metal_is_not_taken_for_a_producer(rows, importer, wanted):
     """The United States mine no gallium, and 35 % of what they use is refined there."""
     assert _only_refines(SimpleNamespace(suppliers=rows, importer=importer)) is wanted
+
+
+def test_gallium_comes_as_crude_and_refined_metal_not_as_ore(project: Path) -> None:
+    text = told(project, "--importer", "DE", "--element", "Ga")
+    assert "on balance Ga is bought mostly as crude metal" in text
+    assert " ore" not in text
+    assert "mine CN" not in text
+    assert "Ga crude metal, refined metal yes MOFCOM Announcement No. 23 of 2023" in text
+
+
+def test_the_dual_use_goods_of_an_order_are_named_below_the_table() -> None:
+    row = UnderControl(
+        elements=("dual_use",), goods=("dual-use goods",), id="x", order="Order 1", by="CN", to="JP", kind="ban", state="in force",
+        since="2026-01-06", until=None, told="banned since 2026-01-06", listed_in=("Order 18",), facts=(),
+    )  # fmt: skip
+    assert under_control([row]).caption == "dual use: all dual-use goods, so those listed in Order 18"
+
+
+@pytest.mark.parametrize(
+    ("lang", "wanted"),
+    [
+        ("en", ("crude metal", "concentrate", "Crude metal / Concentrate", "Mining")),
+        ("de", ("Rohmetall", "Konzentrat", "Rohmetall / Konzentrat", "Bergbau")),
+        ("ja", ("粗金属", "精鉱", "粗金属 / 精鉱", "採掘")),
+    ],
+)
+def test_a_stage_is_called_as_in_the_chain_of_its_element(lang, wanted) -> None:
+    words = Words(lang)
+    assert (words.form("mine", "Ga"), words.form("mine", "Ge"), words.stage("mine", "Ga", "Ge"), words.stage("mine", "Dy")) == wanted

@@ -55,10 +55,37 @@ def assess(parts, source=china_stops, price=None):
     [("N35", "magnet.NdFeB"), ("N42M", "magnet.NdFeB"), ("N38H", "magnet.NdFeB-Dy"), ("n42sh", "magnet.NdFeB-Dy"),
      ("N35 UH", "magnet.NdFeB-Dy"), ("42SH", "magnet.NdFeB-Dy"), ("NdFeB", "magnet.NdFeB"), ("NdFeB-Magnet", "magnet.NdFeB"),
      ("SmCo", "magnet.SmCo"), ("Sm2Co17", "magnet.SmCo"), ("oxide.Dy", "oxide.Dy"), ("Dysprosiumoxid", "oxide.Dy"),
-     ("dysprosium oxide", "oxide.Dy"), ("Dy2O3", "oxide.Dy"), ("Dy-Metall", "metal.Dy"), ("Neodymium oxide", "oxide.NdPr")],
+     ("dysprosium oxide", "oxide.Dy"), ("Dy2O3", "oxide.Dy"), ("Dy-Metall", "metal.Dy"), ("Neodymium oxide", "oxide.NdPr"),
+     ("NdFeB 42SH", "magnet.NdFeB-Dy"), ("NdFeB N42", "magnet.NdFeB"), ("NdFeB 42", "magnet.NdFeB"),
+     ("Samarium-Kobalt 2:17", "magnet.SmCo"), ("Samarium cobalt 1:5", "magnet.SmCo")],
 )  # fmt: skip
 def test_grades_and_materials(grade, commodity):
     assert one(f"a,{grade},10,CN", NEEDED).commodity == commodity
+
+
+MIXED = ("Rotor,NdFeB 42SH,80,CN", "Kleinmotor,Hartferrit,200,CN", "Fräser,Wolframkarbid,12,DE")
+
+
+def test_parts_of_no_chain_are_left_out_and_named():
+    found = read_parts("\n".join([NEEDED, *MIXED]), KNOWN)
+    assert [part.part for part in found.parts] == ["Rotor"]
+    assert [note.about for note in found.notes if note.code == "outside"] == [("Kleinmotor (Hartferrit)", "Fräser (Wolframkarbid)")]
+
+
+def test_other_faults_still_stop_the_list_all_at_once():
+    """Zirconia with yttria does not say how much yttria; a row that is left out is checked like any other."""
+    with pytest.raises(InputError) as caught:
+        parse(*MIXED, "Sonde,YSZ,10,JP", "Spule,Hartferrit,10,Nowhere", "Platte,Unobtainium,1,CN", head=NEEDED)
+    told = str(caught.value).splitlines()
+    assert len(told) == 3
+    assert "'YSZ' does not say how much Y2O3 is in it; write Y2O3 and the mass of that" in told[0]
+    assert "column 'country'" in told[1]
+    assert "Unobtainium" in told[2]
+
+
+def test_a_list_without_any_part_of_the_model_is_refused():
+    with pytest.raises(InputError, match=r"no part is in the model: Kleinmotor \(Hartferrit\)"):
+        parse(MIXED[1], head=NEEDED)
 
 
 def test_a_whole_line():

@@ -6,7 +6,7 @@ import pytest
 
 from ytterby.exposure.bill_of_materials import Known, read_parts
 from ytterby.exposure.compounds import compound, weights
-from ytterby.exposure.part_words import Material, material_of
+from ytterby.exposure.part_words import PartMaterial, material_of
 from ytterby.facts import elements, symbols
 from ytterby.system import build, chain_of, chains, newest_base_year
 
@@ -44,7 +44,7 @@ def goods() -> dict[str, frozenset[str]]:
 )
 def test_formulas_and_trade_names_are_read(goods: dict[str, frozenset[str]], text: str, commodity: str, content: float) -> None:
     found = material_of(text, frozenset().union(*goods.values()))
-    assert found == Material(commodity, pytest.approx(content, abs=5e-4))
+    assert found == PartMaterial(commodity, pytest.approx(content, abs=5e-4))
 
 
 def test_every_element_of_every_chain_is_read_as_oxide_by_its_formula(goods: dict[str, frozenset[str]]) -> None:

@@ -103,8 +103,14 @@ def _order(out: Console, order: str, parties: str, told: str, exempt: str, goods
     for row in goods:
         mark = "*" if row.hs_basis == "derived" else ""
         heads = ", ".join(f"{code}{mark}" for code in row.hs)
-        table.add_row("", row.good, f"HS {heads}" if heads else "", " ".join(row.codes))
+        table.add_row("", f"{row.good}{listed_words(row.listed_in)}", f"HS {heads}" if heads else "", " ".join(row.codes))
     out.print(table)
+
+
+def listed_words(orders: Iterable[str]) -> str:
+    """That an order on all dual-use goods is on what some orders list; empty for an order on goods of its own."""
+    named = " and ".join(orders)
+    return f": all dual-use goods, so those listed in {named}" if named else ""
 
 
 def _changes(out: Console, found: ControlsResult) -> None:

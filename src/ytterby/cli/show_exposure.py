@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from ytterby.app import by_importer, place_name, sentence
 from ytterby.cli.numbers import money, significant
 from ytterby.cli.region_codes import explained
+from ytterby.cli.show_controls import listed_words
 from ytterby.cli.tables import TextTable, plain_console, prose
 from ytterby.exposure import GeoPolRiskGap
-from ytterby.facts import sectors, symbols
+from ytterby.facts import sectors, stage_of, symbols
 from ytterby.report import bounded_percents
 
 if TYPE_CHECKING:
@@ -45,6 +46,17 @@ MANY = 12
 """Number of elements from which they are called all rare earths."""
 
 
+def form(stage: str, *elements: str) -> str:
+    """Form of the goods of a stage in the chains of some elements, such as crude metal of gallium."""
+    terms = (stage_of(stage, element) for element in elements or ("",))
+    return "/".join(dict.fromkeys(term.name().lower() if term else FORMS.get(stage, stage) for term in terms))
+
+
+def _step(stage: str, element: str) -> str:
+    """Stage as a row is headed: its code, or what it is called in the element's chain."""
+    return form(stage, element) if stage_of(stage, element) else stage
+
+
 def _table(title: str, columns: Iterable[str], left: int = 1) -> TextTable:
     return TextTable.of(title, columns, left)
 
@@ -77,7 +89,7 @@ def show_exposure(found: ExposureResult, element: str | None) -> None:
     """Print the exposure in the base year, in full for one element."""
     console = plain_console()
     console.print(f"[bold]Exposure of {place_name(found.importer)}[/bold], base year {found.year}, as of {found.as_of}")
-    for table in _one_element(found) if element else _all_elements(found):
+    for table in _one_element(found, element) if element else _all_elements(found):
         console.print()
         console.print(explained(table))
     console.print()
@@ -111,7 +123,18 @@ def _traced(rows: Iterable[SupplierShare]) -> dict[tuple[str, str, str, str], fl
     return found
 
 
+SEPARATED = {"mine": "mined", "oxide": "separated"}
+REFINED = {"mine": "first made", "metal": "refined"}
+"""Heads of the columns of two stages, by stage: of a chain that separates its ore, and of one whose first good is refined to metal."""
+
+
+def _ends(found: ExposureResult) -> dict[str, str]:
+    """Stages of the survey with their heads."""
+    return SEPARATED if any(row.stage == "oxide" for row in found.suppliers) else REFINED
+
+
 def _all_elements(found: ExposureResult) -> list[TextTable]:
+    ends = _ends(found)
     heads = (
         "element",
         "use t",
@@ -120,8 +143,7 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
         "supplier",
         "direct",
         "embedded",
-        "mined",
-        "separated",
+        *ends.values(),
         "in all",
         "range",
         "ground",
@@ -135,39 +157,42 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
             continue
         shares = found.dependence(name, top.supplier)
         table.add_row(
-            f"{name} {symbols()[name].name()}", _tonnes(use.use_t), use.bought_as or "-", reliance(use), top.supplier,
+            f"{name} {symbols()[name].name()}", _tonnes(use.use_t),
+            form(use.bought_as, name) if use.bought_as else "-", reliance(use), top.supplier,
             percent(shares.direct),
-            percent(shares.embedded), *(percent(traced.get((name, stage, "all", top.supplier), 0.0)) for stage in ("mine", "oxide")),
+            percent(shares.embedded), *(percent(traced.get((name, stage, "all", top.supplier), 0.0)) for stage in ends),
             percent(shares.traced), band(shares.low, shares.high), "assumed" if use.assumed >= ASSUMED else "",
         )  # fmt: skip
     table.caption = (
         "direct: last border crossed from there, as concentrate, oxide, metal or magnet; embedded: in "
-        "components; mined, separated: last processed there; in all: processed there at any stage, with its range; "
+        f"components; {', '.join(ends.values())}: last processed there; in all: processed there at any stage, with its range; "
         "reliance: net imports over consumption, in the form in which most is bought on balance"
     )
     return [table, _indicators(found, worst=True), _points(found), _stake(found), under_control(found.controls)]
 
 
-def _one_element(found: ExposureResult) -> list[TextTable]:
+def _one_element(found: ExposureResult, element: str) -> list[TextTable]:
     table = _table("Suppliers by stage, all end uses", ("stage", "supplier", "direct", "traced", "range"), 2)
     bought = {row.stage for row in found.indicators if row.import_reliance is not None}
     for row in found.suppliers:
         direct = row.share_direct if row.stage in bought else None
         if row.end_use == "all" and max(row.share_traced, direct or 0.0) >= SHOWN:
-            table.add_row(row.stage, _supplier(row.supplier), percent(direct), percent(row.share_traced), band(row.low, row.high))
+            table.add_row(
+                _step(row.stage, row.element), _supplier(row.supplier), percent(direct), percent(row.share_traced), band(row.low, row.high)
+            )
     table.caption = "direct: share of what is bought or made at home in that form, - where next to nothing is used in it" + "".join(
-        f"; on balance {use.element} is bought mostly as {FORMS.get(use.bought_as, use.bought_as)}" for use in found.uses if use.bought_as
+        f"; on balance {use.element} is bought mostly as {form(use.bought_as, use.element)}" for use in found.uses if use.bought_as
     )
     if _only_refines(found):
         table.caption += (
-            f"; {_supplier(found.importer)} mines next to none: its share at the stage metal is refined there from crude metal or scrap "
-            "that is bought; the rows of the stage mine say where that came from"
+            f"; {_supplier(found.importer)} makes next to none anew: its share at the stage {_step('metal', element)} is refined there "
+            f"from crude metal or scrap that is bought; the rows of the stage {_step('mine', element)} say where that came from"
         )
     inside = _table("Form in which it arrived", ("form", "from", "share", "range"), 2)
     for entry in sorted(found.entries, key=lambda row: -row.share):
         if entry.end_use == "all" and entry.share >= 0.02:
             name = "domestic" if entry.supplier == "home" else _supplier(entry.supplier)
-            inside.add_row(entry.stage, name, percent(entry.share), band(entry.low, entry.high))
+            inside.add_row(_step(entry.stage, entry.element), name, percent(entry.share), band(entry.low, entry.high))
     return [table, inside, _uses(found), _indicators(found), _points(found), _stake(found), under_control(found.controls)]
 
 
@@ -193,7 +218,10 @@ def _uses(found: ExposureResult) -> TextTable:
     top = _main_supplier(found, name)
     supplier = top.supplier if top else ""
     stages = [s for s in ("mine", "oxide", "metal", "magnet", "component") if any(row.stage == s for row in found.suppliers)]
-    table = _table(f"By end use: share of {place_name(supplier)} at each stage, and in all", ("end use", *stages, "in all", "range"))
+    table = _table(
+        f"By end use: share of {place_name(supplier)} at each stage, and in all",
+        ("end use", *(_step(stage, name) for stage in stages), "in all", "range"),
+    )
     traced, works = _traced(found.suppliers), {(row.stage, row.end_use) for row in found.suppliers}
     for row in found.passed:
         if row.supplier == supplier and row.end_use != "all":
@@ -214,7 +242,7 @@ def _indicators(found: ExposureResult, worst: bool = False) -> TextTable:
     table = _table(title, heads, 2)
     for row in found.weakest() if worst else found.indicators:
         table.add_row(
-            row.element, row.stage, "-" if row.hhi is None else f"{row.hhi:.2f}", reliance(row),
+            row.element, _step(row.stage, row.element), "-" if row.hhi is None else f"{row.hhi:.2f}", reliance(row),
             row.supplier or "-", percent(row.n_minus_1_cover), percent(row.n_minus_1_in_place),
             "-" if row.cover_days is None else days(row.cover_days, row.cover_days_low, row.cover_days_high),
             days(row.time_to_survive_days, row.time_to_survive_low, row.time_to_survive_high),
@@ -236,7 +264,8 @@ def _bought(uses: Sequence[ElementUse]) -> str:
     """Reliance of one element in the form in which it is mostly bought; in a survey of elements its table says so."""
     if len(uses) != 1 or uses[0].bought_as is None:
         return ""
-    return f"; {uses[0].element} is bought on balance mostly as {uses[0].bought_as}, where reliance is {reliance(uses[0])}"
+    name = form(uses[0].bought_as, uses[0].element)
+    return f"; {uses[0].element} is bought on balance mostly as {name}, where reliance is {reliance(uses[0])}"
 
 
 def _points(found: ExposureResult) -> TextTable:
@@ -293,10 +322,16 @@ def under_control(found: Sequence[UnderControl]) -> TextTable:
         names = "all rare earths" if len(row.elements) >= MANY else " ".join(row.elements).replace("_", " ")
         bought = {True: "yes", False: "no", None: ""}[row.bought]
         table.add_row(
-            names, " ".join(FORMS.get(stage, stage) for stage in row.stages), bought, f"{row.order} ({row.by} to {row.to})", row.told
+            names,
+            ", ".join(form(stage, *row.elements) for stage in row.stages),
+            bought,
+            f"{row.order} ({row.by} to {row.to})",
+            row.told,
         )
+    said = list(dict.fromkeys(f"dual use{listed_words(row.listed_in)}" for row in found if row.listed_in))
     if any(row.bought is False for row in found):
-        table.caption = "bought there: no: the importer takes none of these forms from there; the order acts further up the chain"
+        said.append("bought there: no: the importer takes none of these forms from there; the order acts further up the chain")
+    table.caption = "; ".join(said)
     return table
 
 

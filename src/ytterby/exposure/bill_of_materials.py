@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ytterby.errors import InputError
 from ytterby.exposure import cell_values
 from ytterby.exposure.cell_values import NumberStyle, style_of
-from ytterby.exposure.part_words import country_of, licence_of, material_of
+from ytterby.exposure.part_words import country_of, licence_of, material_of, outside_of_model
 from ytterby.exposure.parts_columns import DIMENSIONS, ReadingNote, check_header, find_header
 
 if TYPE_CHECKING:
@@ -146,18 +146,22 @@ def read_table(table: Sequence[Sequence[Cell]], known: Known, name: str, delimit
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
     faults: list[str] = []
-    parts = []
+    parts, outside = [], list[str]()
     for line, row in body:
         found = _PartRow({column.name: row[place] if place < len(row) else None for place, column in header.columns.items()}, header, style)
         part = found.part(line, known)
         faults += [f"{name}:{line}: {fault}" for fault in (*_beyond(row, header), *found.told())]
-        parts += [part] if part else []
+        if part and outside_of_model(part.grade):
+            outside.append(f"{part.part} ({part.grade})")
+        elif part:
+            parts.append(part)
     if faults:
         more = [f"{name}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
         raise InputError("\n".join([*faults[:MAX_FAULTS], *more]))
     if not parts:
-        raise InputError(f"{name}: no parts below the header")
-    return PartsList(tuple(parts), (*header.notes, *_counted(parts), *_own_units(body, header)))
+        raise InputError(f"{name}: no part is in the model: {', '.join(outside)}" if outside else f"{name}: no parts below the header")
+    left = [ReadingNote(code="outside", about=tuple(outside))] if outside else []
+    return PartsList(tuple(parts), (*left, *header.notes, *_counted(parts), *_own_units(body, header)))
 
 
 def _counted(parts: Sequence[Part]) -> list[ReadingNote]:
@@ -216,7 +220,7 @@ class _PartRow:
             self.faults.append("column 'part' is empty")
         for column, cell in (("grade", grade), ("country", self.text("country")), ("grams", self.text("grams"))):
             self.faults += [] if cell else [f"column '{column}' is empty"]
-        material = self.tried(material_of, grade, known.commodities) if grade else None
+        material = self.tried(material_of, grade, known.commodities) if grade and not outside_of_model(grade) else None
         country = self.tried(country_of, self.text("country"), known.countries) if self.text("country") else None
         part = Part(
             part=self.text("part"),

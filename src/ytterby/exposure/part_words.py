@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LIGHT, HEAVY, SAMARIUM = "magnet.NdFeB", "magnet.NdFeB-Dy", "magnet.SmCo"
 MAGNET_GRADES = {"": LIGHT, "M": LIGHT, "H": HEAVY, "SH": HEAVY, "UH": HEAVY, "EH": HEAVY, "AH": HEAVY, "TH": HEAVY}
 """Commodity of a sintered grade by its heat suffix: from H upwards (120 degrees Celsius) it holds Dy or Tb."""
+NAMED_NDFEB = re.compile(r"(?:NDFEB|NEFEB|NEODYMIUM|NEODYM)(?=N?\d)")
+"""What the material is called before its grade, as in NdFeB 42SH."""
+NAMED_SMCO = ("SMCO", "SM2CO17", "SAMARIUMCOBALT", "SAMARIUMKOBALT", "YX")
 SINTERED = re.compile(r"(?P<n>N?)(?P<product>\d{2})(?P<heat>[A-Z]{0,2})")
 MAX_CODE = 3
 """Letters of the longest code of a country."""
@@ -93,6 +96,11 @@ def _unknown_country(text: str) -> InputError:
     return InputError(f"column 'country': found '{text}', allowed is a country's name or its code of two or three letters{hint}")
 
 
+def outside_of_model(text: str) -> bool:
+    """Whether a cell names a material that is well known and in no chain of the model, such as a hard ferrite."""
+    return folded(text) in _words("outside")
+
+
 class PartMaterial(NamedTuple):
     """What a cell names."""
 
@@ -108,7 +116,12 @@ def material_of(text: str, commodities: frozenset[str]) -> PartMaterial:
     ------
     UnknownNameError
         If nothing of the kind is known.
+    InputError
+        If it holds a material of the model of which the name does not say how much.
     """
+    held = _words("mixed").get(folded(text), text)
+    if folded(held) != folded(text):
+        raise InputError(f"column 'grade': '{text}' does not say how much {held} is in it; write {held} and the mass of that")
     if text in commodities:
         return PartMaterial(text)
     found = _magnet(text, commodities) or _words("trade").get(folded(text))
@@ -120,10 +133,11 @@ def material_of(text: str, commodities: frozenset[str]) -> PartMaterial:
 
 def _magnet(text: str, commodities: frozenset[str]) -> str | None:
     plain = re.sub(r"[\s\-–/]", "", text.upper())
-    if plain.startswith(("SMCO", "SM2CO17", "YX")):
+    if plain.startswith(NAMED_SMCO):
         return SAMARIUM
-    match = SINTERED.fullmatch(plain)
-    if match and (match["n"] or match["heat"]) and match["heat"] in MAGNET_GRADES:
+    grade = NAMED_NDFEB.sub("", plain, count=1)
+    match = SINTERED.fullmatch(grade)
+    if match and (match["n"] or match["heat"] or grade != plain) and match["heat"] in MAGNET_GRADES:
         return MAGNET_GRADES[match["heat"]]
     inside = {folded(name.partition(".")[2]): name for name in commodities if name.startswith("magnet.")}
     return inside.get(_without_stage(folded(text), "magnet"))

@@ -41,7 +41,8 @@ class ReadingNote(ResultModel):
 
     code: str
     """``no_unit`` (columns that were read as grams or weeks), ``unused`` (columns), ``encoding``, ``examples`` (parts of the template),
-    ``content`` (compounds counted by what they hold), ``cell_unit`` (cells with a unit other than their column's)."""
+    ``content`` (compounds counted by what they hold), ``outside`` (parts left out, whose material is in no chain),
+    ``cell_unit`` (cells with a unit other than their column's)."""
     about: tuple[str, ...]
     """Titles of columns, or names of parts."""
 

@@ -303,6 +303,8 @@ class UnderControl(ResultModel):
     """The state in one phrase, such as ``licence needed since 2025-04-04``."""
     resumed: bool = False
     """Whether what has expired is a suspension: the order is in force again unless it was prolonged."""
+    listed_in: tuple[str, ...] = ()
+    """Orders that list the goods: by them they are among all dual-use goods, which this order is on; else empty."""
     stages: tuple[str, ...] = ()
     """Stages of the goods under it, such as mine or oxide; empty for goods outside of the model."""
     bought: bool | None = None

@@ -43,6 +43,7 @@ from .register import ControlOrder as ControlOrder
 from .register import ControlState as ControlState
 from .register import Phase as Phase
 from .register import control_lines as control_lines
+from .register import listing_orders as listing_orders
 from .vocabulary import STAGES as STAGES
 from .vocabulary import elements as elements
 from .vocabulary import groups as groups
@@ -53,6 +54,7 @@ from .vocabulary import region_of as region_of
 from .vocabulary import regions as regions
 from .vocabulary import sectors as sectors
 from .vocabulary import split_market as split_market
+from .vocabulary import stage_of as stage_of
 from .vocabulary import symbols as symbols
 from .vocabulary import trade_group_of_sector as trade_group_of_sector
 from .vocabulary import trade_groups as trade_groups

@@ -16,7 +16,7 @@ from ytterby.facts import periods, vocabulary
 from ytterby.tables import records, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
@@ -32,6 +32,8 @@ the last three years says that it stands.
 """
 STANDING = ("in force", "suspended", "announced", "expired")
 """States that concern a buyer on the day: the rule applies, may come, or nobody here knows."""
+DUAL_USE = "dual_use"
+"""Family of an order on all dual-use goods, whatever they are made of: those that the country's licences list."""
 CONTROL_MARK, STATE_MARK = "control", "state"
 """First keys of the scope of a user's row: a control of his own, or a later fact on a dated state."""
 
@@ -84,6 +86,14 @@ class ControlledGood:
     like: tuple[str, ...]
     hs: tuple[str, ...]
     codes: tuple[str, ...]
+
+    def is_of(self, material: str) -> bool:
+        """Whether it is said to be of a material: of rare earths if it is of any one, of one of them only if that is named."""
+        return material in self.materials or (material == "rare_earths" and any(name in vocabulary.elements() for name in self.materials))
+
+    def covers(self, commodity: str) -> bool:
+        """Whether a commodity of the model is the good; ``oxide.*`` covers every rare-earth oxide."""
+        return any(fnmatchcase(commodity, pattern) for pattern in self.commodities)
 
 
 @dataclass(frozen=True)
@@ -151,8 +161,23 @@ class ControlLine:
         return material in rare and "rare_earths" in self.good.materials
 
     def covers(self, commodity: str) -> bool:
-        """Whether a commodity of the model is the good; ``oxide.*`` covers every rare-earth oxide."""
-        return any(fnmatchcase(commodity, pattern) for pattern in self.good.commodities)
+        """Whether a commodity of the model is the good, see :meth:`ControlledGood.covers`."""
+        return self.good.covers(commodity)
+
+    @property
+    def on_dual_use(self) -> bool:
+        """Whether the order is on all dual-use goods."""
+        return DUAL_USE in self.good.materials
+
+    def lapsed(self, state: ControlState) -> bool:
+        """Whether a suspension was to have ended and no later fact says what followed: then it is in force again unless prolonged."""
+        return state.state == "expired" and self.phases[-1].state == "suspended"
+
+    def lists(self, day: dt.date) -> bool:
+        """Whether its goods are dual-use goods on a day: they need a licence for export, or do again unless its suspension goes on."""
+        order, state = self.order, self.on(day)
+        licence = order.kind == "licence" and order.side == "export" and not self.on_dual_use
+        return licence and state is not None and (state.state == "in force" or self.lapsed(state))
 
     def reaches(self, importer: str) -> bool:
         """Whether the order concerns what a region or group buys: as destination of exports, or as the one that taxes imports."""
@@ -163,6 +188,28 @@ class ControlLine:
         if self.order.side == "abroad":
             return origin not in self.order.by.split("+")
         return _same(self.order.to if self.order.side == "import" else self.order.by, origin)
+
+
+def listing_orders(
+    line: ControlLine, lines: Iterable[ControlLine], day: dt.date, asked: Callable[[ControlledGood], bool]
+) -> tuple[str, ...]:
+    """Orders by which goods that are asked for are among the dual-use goods of a line; none for a line on goods of its own.
+
+    Parameters
+    ----------
+    line : ControlLine
+        Such as a ban on dual-use goods for military users.
+    lines : iterable of ControlLine
+        The register.
+    day : date
+        Day on which the orders list the goods.
+    asked : callable
+        Whether a listed good is asked for.
+    """
+    if not line.on_dual_use:
+        return ()
+    found = (other.order for other in lines if other.order.by == line.order.by and asked(other.good) and other.lists(day))
+    return tuple(dict.fromkeys(order.order for order in found))
 
 
 def _same(party: str, place: str) -> bool:

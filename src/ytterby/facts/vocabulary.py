@@ -117,6 +117,11 @@ def stages() -> dict[str, Term]:
     return _terms("stages")
 
 
+def stage_of(stage: str, element: str) -> Term | None:
+    """Name of a stage in the chain of an element that calls it otherwise: the first form of gallium is crude metal, not ore."""
+    return _terms("stages_of_elements").get(f"{stage}.{element}")
+
+
 def sectors() -> dict[str, Term]:
     """End uses by code."""
     return _terms("sectors")

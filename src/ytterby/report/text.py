@@ -198,9 +198,23 @@ class Words:
             text = text.replace(phrase, self.plain(f"source.{key}"))
         return text
 
-    def stage(self, stage: str) -> str:
-        """Name of a stage, or of final use."""
-        term = vocabulary.stages().get(stage)
+    def stage(self, stage: str, *elements: str) -> str:
+        """Name of a stage, or of final use, as it is called in the chains of some elements."""
+        named = dict.fromkeys(self._stage_of(stage, element) for element in elements)
+        return " / ".join(named) if named else self._stage_of(stage, "")
+
+    def form(self, stage: str, *elements: str) -> str:
+        """Form in which goods of a stage are traded, in the chains of some elements, within a sentence."""
+        own = {element: vocabulary.stage_of(stage, element) for element in elements}
+        named = dict.fromkeys(self._inside(term.name(self.lang)) if term else self.plain(f"form.{stage}") for term in own.values())
+        return self.joined(named) if named else self.plain(f"form.{stage}")
+
+    def _inside(self, name: str) -> str:
+        """Name as within a sentence: German nouns keep their capital letter."""
+        return name if self.lang == "de" else name[:1].lower() + name[1:]
+
+    def _stage_of(self, stage: str, element: str) -> str:
+        term = vocabulary.stage_of(stage, element) or vocabulary.stages().get(stage)
         return term.name(self.lang) if term else self.plain("stage.use") if stage == "use" else stage
 
     def sector(self, code: str) -> str:

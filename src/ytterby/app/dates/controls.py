@@ -11,11 +11,11 @@ from pydantic import ConfigDict, Field
 
 from ytterby.app.dates.confirmed_controls import confirmed_lines
 from ytterby.errors import InputError
-from ytterby.facts import control_lines, load, names
+from ytterby.facts import control_lines, listing_orders, load, names
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ytterby.facts import ControlLine, ControlState, Facts
 
@@ -32,6 +32,8 @@ class ControlRow(ResultModel):
     good: str
     materials: tuple[str, ...]
     """Elements and families of materials that the good is or holds."""
+    listed_in: tuple[str, ...]
+    """Orders that list the material asked for: by them it is among the goods of a row on all dual-use goods; empty for others."""
     commodities: tuple[str, ...]
     """Commodities of the model that the good covers, such as ``oxide.Dy``."""
     hs: tuple[str, ...]
@@ -161,7 +163,8 @@ def controls(  # noqa: PLR0913
     on : date, optional
         Day of the states; today without it.
     material : str, optional
-        Element or family of materials, by code or name: a good of rare earths as a whole counts for each of them.
+        Element or family of materials, by code or name: a good of rare earths as a whole counts for each of them, and an order
+        on all dual-use goods for what the country's licences list.
     hs : str, optional
         Heading of the harmonised system, 2 to 10 digits; a good is found by its first digits.
     by : str, optional
@@ -182,8 +185,9 @@ def controls(  # noqa: PLR0913
     if since is not None and since >= day:
         raise InputError(f"--since: {since} is not before {day}")
     wanted = {"material": names.material(material).code if material else "", "hs": _heading(hs), "by": names.country(by).code if by else ""}
-    lines = _chosen(register_lines(facts, project), **wanted)
-    rows = sorted((_row(facts, line, state) for line in lines if (state := line.on(day))), key=_newest_first)
+    chosen = _chosen(register_lines(facts, project), day, **wanted)
+    lines = [line for line, _ in chosen]
+    rows = sorted((_row(facts, line, state, listed) for line, listed in chosen if (state := line.on(day))), key=_newest_first)
     return ControlsResult(
         on=str(day),
         since=str(since) if since else None,
@@ -217,11 +221,13 @@ def _heading(hs: str | None) -> str:
     return digits
 
 
-def _chosen(lines: Iterable[ControlLine], material: str, hs: str, by: str) -> list[ControlLine]:
+def _chosen(lines: Sequence[ControlLine], day: dt.date, material: str, hs: str, by: str) -> list[tuple[ControlLine, tuple[str, ...]]]:
+    """Lines that are asked for, each with the orders by which it holds the material as one of all dual-use goods."""
+    listed = {line: listing_orders(line, lines, day, lambda good: good.is_of(material)) if material else () for line in lines}
     return [
-        line
+        (line, listed[line])
         for line in lines
-        if (not material or line.names(material))
+        if (not material or line.names(material) or listed[line])
         and (not hs or any(code.startswith(hs) or hs.startswith(code) for code in line.hs[0]))
         and (not by or by in line.order.by.split("+"))
     ]
@@ -248,7 +254,7 @@ def phrase(line: ControlLine, state: ControlState) -> str:
     if state.state == "suspended":
         return f"suspended until {state.until}"
     if state.state == "expired":
-        if _lapsed(line, state):
+        if line.lapsed(state):
             return f"suspension was to end {state.until}; in force again unless prolonged, no later fact"
         return f"{NOUNS.get(order.kind, name)} was to end {state.until}, no later fact"
     if state.state == "ended":
@@ -256,12 +262,7 @@ def phrase(line: ControlLine, state: ControlState) -> str:
     return f"{name} from {order.start}, {'whether it stands is not known' if state.state == 'unconfirmed' else 'not enforced'}"
 
 
-def _lapsed(line: ControlLine, state: ControlState) -> bool:
-    """Whether a suspension was to have ended and no later fact says what followed."""
-    return state.state == "expired" and line.phases[-1].state == "suspended"
-
-
-def _row(facts: Facts, line: ControlLine, state: ControlState) -> ControlRow:
+def _row(facts: Facts, line: ControlLine, state: ControlState, listed: tuple[str, ...]) -> ControlRow:
     order, (hs, basis) = line.order, line.hs
     source, url = _source(facts, order.facts) if not order.source else (order.source, order.url)
     span: dict[str, Any] = {"announced": order.announced, "from": order.start, "until": str(state.until) if state.until else None}
@@ -269,6 +270,7 @@ def _row(facts: Facts, line: ControlLine, state: ControlState) -> ControlRow:
         **span,
         good=line.good.good,
         materials=line.good.materials,
+        listed_in=listed,
         commodities=line.good.commodities,
         hs=hs,
         hs_basis=basis,
@@ -283,7 +285,7 @@ def _row(facts: Facts, line: ControlLine, state: ControlState) -> ControlRow:
         since=max(order.start, str(state.since)),
         state=state.state,
         told=phrase(line, state),
-        lapsed=_lapsed(line, state),
+        lapsed=line.lapsed(state),
         facts=tuple(dict.fromkeys(filter(None, (*order.facts, *order.ended_by, state.fact)))),
         source=source,
         url=url,
@@ -335,7 +337,7 @@ def _by_quarter(lines: list[ControlLine], day: dt.date) -> tuple[QuarterCount, .
         states = [(line, state) for line in lines if line.order.kind != ORDINARY and (state := line.on(min(end, day)))]
         force = [line.order.id for line, state in states if state.state == "in force"]
         paused = {line.order.id for line, state in states if state.state == "suspended"}
-        back = [line.order.id for line, state in states if _lapsed(line, state)]
+        back = [line.order.id for line, state in states if line.lapsed(state)]
         if not (found or force or paused or back):
             continue
         found.append(

@@ -6,47 +6,62 @@ from typing import TYPE_CHECKING
 
 from ytterby.app.dates.controls import ORDINARY, phrase
 from ytterby.exposure import UnderControl
-from ytterby.facts import STAGES, STANDING
+from ytterby.facts import STAGES, STANDING, listing_orders
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ytterby.exposure import EntryShare
-    from ytterby.facts import ControlLine, ControlState
-
-DUAL_USE = "dual_use"
-"""Goods of any material for military users or listed firms; they concern the parties that the order names."""
+    from ytterby.facts import ControlledGood, ControlLine, ControlState
 
 Standing = tuple["ControlLine", "ControlState"]
 Crossings = set[tuple[str, str, str]]
 """Element, stage and supplier of what crosses a border."""
+Listed = dict[str, tuple[str, ...]]
+"""By the id of an order on all dual-use goods, the orders by which goods that are asked for are among them."""
 
 
 def controls_of_importer(
-    lines: Iterable[ControlLine], importer: str, elements: Iterable[str], day: dt.date, entries: Iterable[EntryShare] = ()
+    lines: Sequence[ControlLine], importer: str, elements: Iterable[str], day: dt.date, entries: Iterable[EntryShare] = ()
 ) -> tuple[UnderControl, ...]:
     """Orders on goods of the model that hold some elements and that reach an importer, in force first, then the newest.
 
+    Those on all dual-use goods join where a licence lists one of the elements.
     ``entries`` say what crosses its border, so that a ban on raw ore is told from what the importer itself buys.
     """
     crossed = {(row.element, row.stage, row.supplier) for row in entries if row.end_use == "all" and row.stage}
     wanted = tuple(elements)
+    listed = _listed(lines, day, lambda good: any(map(good.is_of, wanted)))
     found = [
         (line, state)
         for line, state in _standing(lines, day)
-        if line.reaches(importer)
-        and (any(line.names(name) for name in wanted) if line.good.commodities else DUAL_USE in line.good.materials)
+        if line.reaches(importer) and (any(line.names(name) for name in wanted) if line.good.commodities else line.order.id in listed)
     ]
-    return _by_order(found, wanted, crossed)
+    return _by_order(found, wanted, crossed, listed)
 
 
-def controls_of_part(lines: Iterable[ControlLine], commodity: str, origin: str, day: dt.date) -> tuple[UnderControl, ...]:
-    """Orders for all destinations on a commodity that a country delivers; a part bought elsewhere may hold its material."""
+def controls_of_part(
+    lines: Sequence[ControlLine], commodity: str, origin: str, day: dt.date, importer: str = ""
+) -> tuple[UnderControl, ...]:
+    """Orders on a commodity that a country delivers, for all destinations and for the importer if one is named.
+
+    A part bought elsewhere may hold its material. Those on all dual-use goods join where a licence lists the commodity.
+    """
+    listed = _listed(lines, day, lambda good: good.covers(commodity))
     found = [
-        (line, state) for line, state in _standing(lines, day) if line.covers(commodity) and line.order.to == "all" and line.leaves(origin)
-    ]
-    return _by_order(found, (), None)
+        (line, state)
+        for line, state in _standing(lines, day)
+        if (line.covers(commodity) or line.order.id in listed) and line.leaves(origin)
+        and (line.order.to == "all" or (bool(importer) and line.order.side == "export" and line.reaches(importer)))
+    ]  # fmt: skip
+    return _by_order(found, (), None, listed)
+
+
+def _listed(lines: Sequence[ControlLine], day: dt.date, asked: Callable[[ControlledGood], bool]) -> Listed:
+    """Orders on all dual-use goods, with those by which what is asked for is one; orders that it does not fall under are left out."""
+    found = {line.order.id: listing_orders(line, lines, day, asked) for line in lines if line.on_dual_use}
+    return {order: lists for order, lists in found.items() if lists}
 
 
 def licence_since(rows: Iterable[UnderControl]) -> str | None:
@@ -59,16 +74,16 @@ def _standing(lines: Iterable[ControlLine], day: dt.date) -> list[Standing]:
     return [(line, state) for line, state in pairs if state and state.state in STANDING]
 
 
-def _by_order(found: list[Standing], elements: tuple[str, ...], crossed: Crossings | None) -> tuple[UnderControl, ...]:
+def _by_order(found: list[Standing], elements: tuple[str, ...], crossed: Crossings | None, listed: Listed) -> tuple[UnderControl, ...]:
     groups: dict[str, list[Standing]] = {}
     for line, state in found:
         groups.setdefault(line.order.id, []).append((line, state))
-    rows = [_row(group, elements, crossed) for group in groups.values()]
+    rows = [_row(group, elements, crossed, listed.get(order, ())) for order, group in groups.items()]
     newest = sorted(rows, key=lambda row: row.since, reverse=True)
     return tuple(sorted(newest, key=lambda row: STANDING.index(row.state)))
 
 
-def _row(group: list[Standing], elements: tuple[str, ...], crossed: Crossings | None) -> UnderControl:
+def _row(group: list[Standing], elements: tuple[str, ...], crossed: Crossings | None, listed: tuple[str, ...]) -> UnderControl:
     (line, state), order = group[0], group[0][0].order
     asked = elements or tuple(dict.fromkeys(name for each, _ in group for name in each.good.materials))
     named = tuple(name for name in asked if any(each.names(name) for each, _ in group)) or line.good.materials
@@ -84,7 +99,8 @@ def _row(group: list[Standing], elements: tuple[str, ...], crossed: Crossings | 
         since=order.start,
         until=str(state.until) if state.until else None,
         told=phrase(line, state),
-        resumed=state.state == "expired" and line.phases[-1].state == "suspended",
+        resumed=line.lapsed(state),
+        listed_in=listed,
         stages=_stages(group),
         bought=_bought(group, crossed) if crossed is not None and _stages(group) else None,
         facts=order.facts,

@@ -189,7 +189,7 @@ def _result(  # noqa: PLR0913
         on=on,
         weeks=weeks,
         as_of=facts.as_of.isoformat(),
-        parts=_under_control(rows, facts, request.project, on),
+        parts=_under_control(rows, facts, request, on),
         first_stop_days=min((row.days_to_stop for row in rows if row.days_to_stop is not None), default=None),
         next_expiry=found.next_expiry,
         next_expiry_parts=found.next_expiry_parts,
@@ -251,11 +251,11 @@ def _row(result: PartResult, on: dt.date, loss: LostCountry | None, lost: str) -
     )
 
 
-def _under_control(rows: tuple[PartExposure, ...], facts: Facts, project: Path, on: dt.date) -> tuple[PartExposure, ...]:
+def _under_control(rows: tuple[PartExposure, ...], facts: Facts, request: PartsRequest, on: dt.date) -> tuple[PartExposure, ...]:
     """Parts with the orders of the register under which they stand on a day."""
-    lines, found = register_lines(facts, project), []
+    lines, found = register_lines(facts, request.project), []
     for row in rows:
-        controls = controls_of_part(lines, row.commodity, row.country, on)
+        controls = controls_of_part(lines, row.commodity, row.country, on, request.importer)
         found.append(row.model_copy(update={"controls": controls, "licence_needed_since": licence_since(controls)}))
     return tuple(found)
 

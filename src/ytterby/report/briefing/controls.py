@@ -39,7 +39,7 @@ def under_control(inputs: BriefingInput, writer: CitedWriter) -> Table | None:
     return Table(
         title,
         head,
-        tuple((goods_words(words, row), _forms(words, row), order_words(words, row), state_words(words, row)) for row in rows),
+        tuple((goods_words(words, row), forms(words, row), order_words(words, row), state_words(words, row)) for row in rows),
         ref,
         words=4,
     )
@@ -53,9 +53,11 @@ def goods_words(words: Words, row: UnderControl) -> str:
     return capital(words.joined(named)) if named else capital(words.plain("control.dual_use"))
 
 
-def _forms(words: Words, row: UnderControl) -> str:
+def forms(words: Words, row: UnderControl) -> str:
     """Forms under the order, and whether it acts further up the chain than what the importer buys."""
-    forms = words.joined(words.plain(f"form.{stage}") for stage in row.stages)
+    if row.listed_in:
+        return words.plain("control.listed", orders=words.joined(act_words(words, order) for order in row.listed_in))
+    forms = words.joined(words.form(stage, *(name for name in row.elements if name in symbols())) for stage in row.stages)
     return words.plain("control.upstream", forms=forms) if row.bought is False else forms
 
 

@@ -188,7 +188,7 @@ def _sankey(inputs: BriefingInput, writer: CitedWriter, element: str) -> Chart:
     said = _wording(inputs)
     ref = _base_ref(inputs, writer, said.chain_note, element, chain_facts(inputs.system, element))
     masses = node_masses(ribbons, len(stages))
-    heads = [words.stage(stage) for stage in stages]
+    heads = [words.stage(stage, element) for stage in stages]
 
     def share(column: int, _group: str, mass: float) -> str:
         return words.percent(mass / sum(masses[column].values()), 0)
@@ -253,7 +253,7 @@ def _indicator_row(writer: CitedWriter, row: Indicator, use: ElementUse) -> tupl
     )
     cells = ("" if value is None else show(words, value) for value, show in shown)
     concentration = "" if row.hhi is None else _hundredths(words, row.hhi)
-    return (capital(words.element(row.element)), words.stage(row.stage), concentration, _reliance(words, use), *cells)
+    return (capital(words.element(row.element)), words.stage(row.stage, row.element), concentration, _reliance(words, use), *cells)
 
 
 def _reliance(words: Words, use: ElementUse) -> str:
@@ -261,7 +261,7 @@ def _reliance(words: Words, use: ElementUse) -> str:
     if use.bought_as is None or use.import_reliance is None:
         return ""
     share = words.plain("exposure.net_exporter") if use.net_exporter else _whole(words, use.import_reliance)
-    return words.plain("exposure.reliance", share=share, form=words.plain(f"form.{use.bought_as}"))
+    return words.plain("exposure.reliance", share=share, form=words.form(use.bought_as, use.element))
 
 
 def _hundredths(words: Words, value: float) -> str:

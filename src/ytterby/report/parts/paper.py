@@ -284,7 +284,7 @@ def remarks(found: PartsResult, words: Words) -> list[Spans]:
         for other in row.exposed_alternatives:
             share = words.percent(other.share, 0)
             said.append(words.say("parts.remark.exposed", part=row.part, name=other.name, share=share, country=country))
-    return [*said, *_licences_needed(found, words)]
+    return [*said, *_licences_needed(found, words), *_dual_use(found, words)]
 
 
 def _licences_needed(found: PartsResult, words: Words) -> list[Spans]:
@@ -300,6 +300,19 @@ def _licences_needed(found: PartsResult, words: Words) -> list[Spans]:
         said.append(words.say("parts.remark.licence", parts=words.listed(parts), since=day, order=order))
     wrong = [row.part for row in found.parts if row.licence_needed_since and row.licence == "none"]
     return [*said, words.say("parts.remark.said_none", parts=words.listed(wrong))] if wrong else said
+
+
+def _dual_use(found: PartsResult, words: Words) -> list[Spans]:
+    """Parts that are among the dual-use goods of an order on all of them, by order."""
+    held: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for row in found.parts:
+        for control in row.controls:
+            if control.listed_in and control.state == "in force":
+                held.setdefault((control.order, control.listed_in), []).append(row.part)
+    return [
+        words.say("parts.remark.dual_use", parts=words.listed(parts), order=order, orders=words.joined(lists))
+        for (order, lists), parts in held.items()
+    ]
 
 
 def _questions(found: PartsResult, words: Words) -> list[EventGroup]:

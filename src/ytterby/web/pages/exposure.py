@@ -150,7 +150,13 @@ def _suppliers(asked: Asked, found: ExposureResult, writer: CitedWriter) -> Tabl
         rows.append((capital(words.element(use.element)), *cells))
     behind = ((row.facts, row.share_traced) for row in found.suppliers if row.end_use == "all")
     ref = writer.notes.add(f"suppliers:{found.importer}", "derived", title, words.plain("base.exposure"), facts=united_facts(behind))
-    return Table(title, (words.plain("table.element"), *(words.stage(stage) for stage in STAGES)), tuple(rows), ref, words=5)
+    return Table(
+        title,
+        (words.plain("table.element"), *(words.stage(stage, *(use.element for use in found.uses)) for stage in STAGES)),
+        tuple(rows),
+        ref,
+        words=5,
+    )
 
 
 def _place(words: Words, code: str) -> str:
@@ -164,7 +170,7 @@ def _losses(asked: Asked, found: ExposureResult, writer: CitedWriter) -> Table:
     rows = tuple(
         (
             capital(words.element(row.element)),
-            words.stage(row.stage),
+            words.stage(row.stage, row.element),
             _place(words, row.supplier or ""),
             "" if row.hhi is None else words.number(row.hhi, -2),
             words.percent(row.n_minus_1_in_place, 0),

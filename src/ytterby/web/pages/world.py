@@ -80,7 +80,10 @@ def world(asked: Asked, bench: Workbench) -> Page:
             "elements": [(code, asked.words.element(code)) for code in symbols() if code in _held(bench)],
             "element": view.found.element or _element(asked),
             "stage": view.stage or _stage(asked, ()),
-            "stages": [(stage, asked.words.stage(stage)) for stage in (view.found.stages or ("mine", "oxide", "metal", "magnet"))],
+            "stages": [
+                (stage, asked.words.stage(stage, view.found.element or ""))
+                for stage in (view.found.stages or ("mine", "oxide", "metal", "magnet"))
+            ],
         },
     )
 
@@ -184,7 +187,10 @@ def _title(asked: Asked, view: View) -> str:
     if view.found.basis == "customs":
         return asked.text("world_map_customs", year=str(view.found.year))
     return asked.text(
-        "world_map_base", element=capital(words.element(view.found.element or "")), stage=words.stage(view.stage), year=str(view.found.year)
+        "world_map_base",
+        element=capital(words.element(view.found.element or "")),
+        stage=words.stage(view.stage, view.found.element or ""),
+        year=str(view.found.year),
     )
 
 
@@ -248,7 +254,7 @@ def _chain(asked: Asked, found: FlowsResult, writer: CitedWriter) -> Chart | Non
         return None
     words = asked.words
     ribbons = [Ribbon(row.column, row.source, row.target, row.t) for row in found.ribbons]
-    heads = [words.stage(stage) for stage in found.ribbon_stages]
+    heads = [words.stage(stage, found.element or "") for stage in found.ribbon_stages]
     masses = node_masses(ribbons, len(heads))
 
     def share(column: int, _group: str, mass: float) -> str:
@@ -316,7 +322,7 @@ def _flow_side(asked: Asked, view: View, start: str, end: str) -> dict[str, obje
 def _country_side(asked: Asked, bench: Workbench, view: View, code: str) -> dict[str, object]:
     words = asked.words
     made = [
-        (words.stage(row.stage), f"{_mass(words, row.t)} t ({words.percent(row.share, 0)})")
+        (words.stage(row.stage, view.found.element or ""), f"{_mass(words, row.t)} t ({words.percent(row.share, 0)})")
         for row in view.found.outputs
         if row.region == code
     ]
