@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ytterby.evidence.claims import EXTENDED
 from ytterby.evidence.events import act_day, event_families
-from ytterby.evidence.gate import measure_kinds, reasons, taxed_goods
+from ytterby.evidence.gate import RELIEF, measure_kinds, reasons, taxed_goods
 from ytterby.evidence.goods import STAGE_GOODS, goods_of_material, regions, regions_with_plant, specific
 from ytterby.evidence.tables import read_table
 from ytterby.facts import groups
@@ -28,6 +29,8 @@ MAX_PLACES = 3
 """Regions that are tried as the place of a plant."""
 CONTROLS = ("ban", "quota", "licence", "export_control_imposed", "export_control_tightened", "export_control_suspended")
 """Types of claims that give a control, the one that decides on its kind first."""
+SUSPENSION_EXTENDED = "suspension extended: nothing new is restricted"
+"""Reason why a suspension that goes on gives no measure."""
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 """Days in the units of time of a claim's quantity."""
 
@@ -164,6 +167,8 @@ class EventDrafter:
 
     def control(self, actors: list[str]) -> MeasureDraft:
         """A ban, a quota or a licence, with its suspension."""
+        if self.is_only_extended():
+            raise NoMeasureError(SUSPENSION_EXTENDED)
         types = [claim.event_type for claim in self.claims]
         kind = next((measure_kinds()["control", name] for name in CONTROLS if name in types), "")
         if not kind:
@@ -187,6 +192,11 @@ class EventDrafter:
         if suspensions:
             measure.suspension = (start, _suspended_until(suspensions, start, measure))
         return measure
+
+    def is_only_extended(self) -> bool:
+        """Whether a suspension is extended and no claim tells of a control that holds besides: one put on before is what is suspended."""
+        extended = any(claim.renewal == EXTENDED and claim.polarity == "pos" for claim in self.claims)
+        return extended and all(claim.event_type in RELIEF or claim.modality == "done" for claim in self.claims)
 
     def destinations(self) -> list[str]:
         """Regions at which all claims aim; empty if one names none, since the control then holds for all."""
