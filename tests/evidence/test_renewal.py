@@ -9,6 +9,7 @@ from tests.evidence.helpers import claims, one, read_text
 from ytterby.evidence import read
 from ytterby.evidence.drafts import build_drafts
 from ytterby.evidence.events import build_events
+from ytterby.evidence.relations import claim_relations
 
 ENDED = (
     "Peking hat seine Ausfuhrkontrollen für Gallium ausgesetzt. Die Aussetzung werde nicht verlängert, sagte ein Sprecher des Ministeriums.",
@@ -204,3 +205,19 @@ def test_a_first_suspension_is_no_extension(text: str) -> None:
 def test_controls_that_no_longer_stay_suspended_are_no_extension() -> None:
     claim = one("Chinas Exportkontrollen für Seltene Erden bleiben nicht ausgesetzt.", "export_control_suspended")
     assert claim.renewal == "ended"
+
+
+def test_an_extension_and_the_first_decision_are_one_event_of_the_day_of_the_extension() -> None:
+    german = "China verlängert die Aussetzung seiner Exportkontrollen für Seltene Erden um ein Jahr."
+    german += " China hatte seine Exportkontrollen für Seltene Erden am 10. November 2025 ausgesetzt."
+    english = "China extends the suspension of its export controls on rare earths by one year."
+    english += " China had suspended its export controls on rare earths on 10 November 2025."
+    pairs = [
+        read_text(f"Peking, 30. Oktober 2026\n\n{german}", "a.txt"),
+        read_text(f"Beijing, 31 October 2026\n\n{english}", "b.txt"),
+    ]
+    documents, found = [document for document, _ in pairs], [claim for _, listed in pairs for claim in listed]
+    (event,) = build_events(documents, found, {})
+    assert (event.date, event.documents) == ("2026-10-30", ("a.txt", "b.txt"))
+    assert not [relation for relation in claim_relations(found, [event], {}) if relation.kind in {"contradicts", "modality_conflict"}]
+    assert not build_drafts(documents, found, [event]).drafts
