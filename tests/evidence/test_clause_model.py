@@ -229,3 +229,8 @@ def test_the_model_changes_the_type_of_few_examples_of_rules(lang):
         if event_types()[rule.type].tier == "core" and found and not kinds & wanted:
             changed[lang, rule.id] = " ".join(sorted(kinds))
     assert changed == {key: kind for key, kind in RETYPED.items() if key[0] == lang}
+
+
+def test_a_verb_of_saying_is_no_act() -> None:
+    text = "Der Magnethersteller Vacuumschmelze in Hanau erklärte, die Lage bei Dysprosium und Terbium sei weiter angespannt."
+    assert "investment" not in {claim.event_type for claim in claims(text)}

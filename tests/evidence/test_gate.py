@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.evidence.helpers import one
+from tests.evidence.helpers import one, read_text
 from ytterby.app import read, review
 from ytterby.errors import InputError
 from ytterby.evidence.clause_model import MODEL
+from ytterby.evidence.drafts import build_drafts
+from ytterby.evidence.events import build_events
 from ytterby.evidence.gate import Gate, reasons
 from ytterby.evidence.tables import read_table
 from ytterby.scenario import load_text
@@ -269,3 +271,22 @@ def test_relief_passes_with_its_act_by_the_model_only_where_no_rule_read_it(read
     learnt = _read_by(replace(pause, id="q"), MODEL)
     assert [claim.id for claim in gate.open_for(event, [duty, pause, learnt])[0].claims] == [duty.id, "p"]
     assert [claim.id for claim in gate.open_for(event, [duty, learnt])[0].claims] == [duty.id, "q"]
+
+
+@pytest.mark.parametrize(
+    ("said", "end", "ends"),
+    [
+        ("for eight to ten weeks", "2031-07-05", ("2031-06-28", "2031-07-05", "2031-07-12")),
+        ("for six weeks", "2031-06-14", ()),
+        ("", "2031-08-02", ()),
+    ],
+)
+def test_an_outage_lasts_as_long_as_is_stated(said: str, end: str, ends: tuple[str, ...]) -> None:
+    document, found = read_text(f"Metal News, 3 May 2031\n\nAn earthquake in Myanmar halted dysprosium mining {said}.")
+    (draft,) = build_drafts([document], found, build_events([document], found, {})).drafts
+    scenario = load_text(draft.yaml, "a.yaml")
+    (measure,) = scenario.measures
+    assert (measure.kind, str(measure.end)) == ("outage", end)
+    assert ("end" in measure.assumed) == (not said)
+    drawn = scenario.draws.get(f"measures.{measure.name}.end")
+    assert (drawn.values if drawn else ()) == ends

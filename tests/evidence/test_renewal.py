@@ -7,7 +7,9 @@ import pytest
 
 from tests.evidence.helpers import claims, one, read_text
 from ytterby.evidence import read
+from ytterby.evidence.drafts import build_drafts
 from ytterby.evidence.events import build_events
+from ytterby.evidence.relations import claim_relations
 
 ENDED = (
     "Peking hat seine Ausfuhrkontrollen für Gallium ausgesetzt. Die Aussetzung werde nicht verlängert, sagte ein Sprecher des Ministeriums.",
@@ -144,3 +146,78 @@ def test_a_source_that_denies_what_an_article_tells_clashes(tmp_path) -> None:
     assert _clashes(
         tmp_path, 'Chile banned exports of lithium. "Chile has not banned exports of lithium," said Bolivia\'s mining minister Ana Roca.'
     ) == ["one denies what the other says"]
+
+
+EXTENDED_WORDS = (
+    "Peking, 30. Oktober 2026\n\nChina verlängert die Aussetzung seiner Exportkontrollen für Seltene Erden um ein Jahr.",
+    "Peking, 30. Oktober 2026\n\nPeking prolongiert die Aussetzung der Exportkontrollen auf Seltene Erden.",
+    "Peking, 30. Oktober 2026\n\nChinas Exportkontrollen für Seltene Erden bleiben bis zum 10. November 2027 ausgesetzt.",
+    "Peking, 30. Oktober 2026\n\nChina hält an der Aussetzung seiner Exportkontrollen für Seltene Erden fest.",
+    "Peking, 30. Oktober 2026\n\nChina lässt seine Exportkontrollen für Seltene Erden weiter ausgesetzt.",
+    "Peking, 30. Oktober 2026\n\nDie chinesische Regierung dehnt die Aussetzung der Ausfuhrkontrollen für Seltene Erden aus.",
+    "Peking, 30. Oktober 2026\n\nChina setzt seine Exportkontrollen für Seltene Erden für ein weiteres Jahr aus.",
+    "Beijing, 30 October 2026\n\nChina extends the pause on its export controls on rare earths by one year.",
+    "Beijing, 30 October 2026\n\nChina keeps controls on rare earth exports suspended until 10 November 2027.",
+    "Beijing, 30 October 2026\n\nChina will keep its export controls on rare earths suspended for another year.",
+    "Beijing, 30 October 2026\n\nChina's export controls on rare earths remain suspended until November 2027.",
+    "Beijing, 30 October 2026\n\nBeijing sticks to the suspension of its export controls on rare earths.",
+    "2026年10月30日\n\n中国はレアアースの輸出規制の停止措置を1年延長した。",
+    "2026年10月30日\n\n中国はレアアースの輸出管理の停止を維持する。",
+    "2026年10月30日\n\n中国はレアアースの輸出規制を引き続き停止する。",
+)
+
+
+def _measures(text: str) -> int:
+    """Measures that an article gives."""
+    document, found = read_text(text)
+    drafts = build_drafts([document], found, build_events([document], found, {})).drafts
+    return sum(draft.measures for draft in drafts)
+
+
+@pytest.mark.parametrize("text", EXTENDED_WORDS)
+def test_a_suspension_that_goes_on_drafts_no_restriction(text: str) -> None:
+    _, found = read_text(text)
+    assert [(claim.event_type, claim.renewal) for claim in found] == [("export_control_suspended", "extended")]
+    assert _measures(text) == 0
+
+
+def test_the_draft_of_another_act_says_why_an_extension_gives_none() -> None:
+    text = "Beijing, 30 October 2026\n\nChina extends the pause on its export controls on rare earths. Chile bans exports of lithium."
+    document, found = read_text(text + " Vietnam bans exports of rare earths.")
+    (draft,) = build_drafts([document], found, build_events([document], found, {})).drafts
+    assert draft.measures == 1
+    assert "suspension extended" in " ".join(draft.skipped)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Beijing, 30 October 2026\n\nChina suspended its export controls on rare earths for one year.",
+        "Peking, 30. Oktober 2026\n\nChina hat seine Exportkontrollen für Seltene Erden bis November 2027 ausgesetzt.",
+    ],
+)
+def test_a_first_suspension_is_no_extension(text: str) -> None:
+    _, found = read_text(text)
+    assert [(claim.event_type, claim.renewal) for claim in found] == [("export_control_suspended", None)]
+    assert _measures(text) == 1
+
+
+def test_controls_that_no_longer_stay_suspended_are_no_extension() -> None:
+    claim = one("Chinas Exportkontrollen für Seltene Erden bleiben nicht ausgesetzt.", "export_control_suspended")
+    assert claim.renewal == "ended"
+
+
+def test_an_extension_and_the_first_decision_are_one_event_of_the_day_of_the_extension() -> None:
+    german = "China verlängert die Aussetzung seiner Exportkontrollen für Seltene Erden um ein Jahr."
+    german += " China hatte seine Exportkontrollen für Seltene Erden am 10. November 2025 ausgesetzt."
+    english = "China extends the suspension of its export controls on rare earths by one year."
+    english += " China had suspended its export controls on rare earths on 10 November 2025."
+    pairs = [
+        read_text(f"Peking, 30. Oktober 2026\n\n{german}", "a.txt"),
+        read_text(f"Beijing, 31 October 2026\n\n{english}", "b.txt"),
+    ]
+    documents, found = [document for document, _ in pairs], [claim for _, listed in pairs for claim in listed]
+    (event,) = build_events(documents, found, {})
+    assert (event.date, event.documents) == ("2026-10-30", ("a.txt", "b.txt"))
+    assert not [relation for relation in claim_relations(found, [event], {}) if relation.kind in {"contradicts", "modality_conflict"}]
+    assert not build_drafts(documents, found, [event]).drafts

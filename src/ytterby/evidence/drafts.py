@@ -225,11 +225,16 @@ def _base(found: Sequence[MeasureDraft], drafting: _Drafting) -> dict[str, objec
 def _joined(scenario: Scenario | None, base: Mapping[str, object], measure: MeasureDraft, number: int) -> Scenario:
     """A scenario with one more measure and its draws; raises ScenarioError if no scenario can hold the measure."""
     from ytterby.measures import Uniform
+    from ytterby.measures.distributions import Choice
     from ytterby.scenario import Scenario as ScenarioClass
 
     one = ScenarioClass.model_validate({**base, "measures": (measure.build(number),)})
     name = one.measures[0].name
-    draws = {f"measures.{name}.{key}": Uniform(low=low, high=high) for key, (low, high) in measure.ranges.items()}
+    draws: dict[str, Choice | Uniform] = {
+        f"measures.{name}.{key}": Uniform(low=low, high=high) for key, (low, high) in measure.ranges.items()
+    }
+    for key, days in measure.days.items():
+        draws[f"measures.{name}.{key}"] = Choice(values=tuple(day.isoformat() for day in days))
     if scenario is None:
         return one.model_copy(update={"draws": draws})
     return scenario.model_copy(update={"measures": (*scenario.measures, *one.measures), "draws": {**scenario.draws, **draws}})

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ytterby.evidence.claims import EXTENDED
 from ytterby.evidence.events import act_day, event_families
-from ytterby.evidence.gate import measure_kinds, reasons, taxed_goods
+from ytterby.evidence.gate import RELIEF, measure_kinds, reasons, taxed_goods
 from ytterby.evidence.goods import STAGE_GOODS, goods_of_material, regions, regions_with_plant, specific
 from ytterby.evidence.tables import read_table
 from ytterby.facts import groups
@@ -28,6 +29,10 @@ MAX_PLACES = 3
 """Regions that are tried as the place of a plant."""
 CONTROLS = ("ban", "quota", "licence", "export_control_imposed", "export_control_tightened", "export_control_suspended")
 """Types of claims that give a control, the one that decides on its kind first."""
+MAX_LENGTHS = 100
+"""Times that one stated range gives, at most."""
+SUSPENSION_EXTENDED = "suspension extended: nothing new is restricted"
+"""Reason why a suspension that goes on gives no measure."""
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 """Days in the units of time of a claim's quantity."""
 
@@ -64,7 +69,8 @@ def default_of(kind: str, key: str) -> float:
 class MeasureDraft:
     """Keys of a measure while they are collected.
 
-    ``ranges`` are those of assumed numbers. ``suspension`` are the first and last day on which the measure is suspended,
+    ``ranges`` are those of assumed numbers, ``days`` the dates that a stated range can mean.
+    ``suspension`` are the first and last day on which the measure is suspended,
     and ``reading`` says what the reading of its claims rests on: confirmed, explicit or inherited.
     """
 
@@ -74,6 +80,7 @@ class MeasureDraft:
     evidence: list[str]
     assumed: list[str] = field(default_factory=list)
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    days: dict[str, list[date]] = field(default_factory=dict)
     suspension: tuple[date, date] | None = None
     reading: str = ""
 
@@ -164,6 +171,8 @@ class EventDrafter:
 
     def control(self, actors: list[str]) -> MeasureDraft:
         """A ban, a quota or a licence, with its suspension."""
+        if self.is_only_extended():
+            raise NoMeasureError(SUSPENSION_EXTENDED)
         types = [claim.event_type for claim in self.claims]
         kind = next((measure_kinds()["control", name] for name in CONTROLS if name in types), "")
         if not kind:
@@ -177,7 +186,7 @@ class EventDrafter:
             quantity = self.quantity("t", "t/year", kind="quota")
             if quantity is None:
                 raise NoMeasureError("a quota without tonnes")
-            measure.keys |= {"tonnes": _tonnes(quantity), "period": "year"}
+            measure.keys |= {"tonnes": _middle(quantity), "period": "year"}
             measure.assumed.append("period")
         if kind == "licence":
             measure.keys |= {"processing_days": measure.assume("processing_days"), "days": "working"}
@@ -187,6 +196,11 @@ class EventDrafter:
         if suspensions:
             measure.suspension = (start, _suspended_until(suspensions, start, measure))
         return measure
+
+    def is_only_extended(self) -> bool:
+        """Whether a suspension is extended and no claim tells of a control that holds besides: one put on before is what is suspended."""
+        extended = any(claim.renewal == EXTENDED and claim.polarity == "pos" for claim in self.claims)
+        return extended and all(claim.event_type in RELIEF or claim.modality == "done" for claim in self.claims)
 
     def destinations(self) -> list[str]:
         """Regions at which all claims aim; empty if one names none, since the control then holds for all."""
@@ -245,7 +259,7 @@ class EventDrafter:
         opening = _opening(rated) if rated else None
         start = opening or self.start(measure) + timedelta(weeks=int(default_of("project", "lead_weeks")))
         measure.assumed = ["on"] if opening else ["on", "start"]
-        capacity = _tonnes(rated.quantity or {}) if rated else measure.assume("capacity_t_per_year")
+        capacity = _middle(rated.quantity or {}) if rated else measure.assume("capacity_t_per_year")
         measure.keys |= {"start": start, "capacity_t_per_year": capacity}
         return measure
 
@@ -257,7 +271,7 @@ class EventDrafter:
         measure = self.new("stockpile", on=[goods], owner=actors[0], action="build")
         measure.keys["start"] = self.start(measure)
         quantity = self.quantity("t")
-        measure.keys["tonnes"] = _tonnes(quantity) if quantity else measure.assume("tonnes")
+        measure.keys["tonnes"] = _middle(quantity) if quantity else measure.assume("tonnes")
         measure.keys["over_weeks"] = measure.assume("over_weeks")
         measure.assumed.append("on")
         return measure
@@ -271,8 +285,13 @@ class EventDrafter:
             from_=(self.names("targets") or actors)[:1],
         )
         start = self.start(measure)
-        measure.keys |= {"start": start, "end": start + timedelta(weeks=int(default_of("outage", "weeks")))}
-        measure.assumed.append("end")
+        lengths = _lengths(self.quantity(*DAYS))
+        if not lengths:
+            measure.assumed.append("end")
+        ends = [start + length for length in lengths] or [start + timedelta(weeks=int(default_of("outage", "weeks")))]
+        measure.keys |= {"start": start, "end": ends[0] + (ends[-1] - ends[0]) // 2}
+        if len(ends) > 1:
+            measure.days["end"] = ends
         share = self.quantity("%")
         measure.keys["loss"] = float(share["lo"]) if share and share["lo"] else measure.assume("loss")
         return measure
@@ -300,6 +319,19 @@ def _suspended_until(claims: list[Claim], start: date, measure: MeasureDraft) ->
     return start + timedelta(days=int(default_of("licence", "suspended_days")))
 
 
+def _lengths(quantity: dict[str, Any] | None) -> list[timedelta]:
+    """Times that a stated length can mean, from its least to its greatest by its unit; none if it has no amount or an open end."""
+    if quantity is None:
+        return []
+    bounds = [quantity["lo"], quantity["hi"]] if quantity["value"] is None else [quantity["value"]] * 2
+    if None in bounds or bounds[0] <= 0:
+        return []
+    low, high = (float(bound) for bound in bounds)
+    count = min(int(high - low), MAX_LENGTHS - 1)
+    amounts = [low + (high - low) * at / count for at in range(count + 1)] if count else [(low + high) / 2]
+    return [timedelta(days=max(1, round(amount * DAYS[quantity["unit"]]))) for amount in amounts]
+
+
 def _rate(claims: Iterable[Claim], kind: str, measure: MeasureDraft, default: str) -> float:
     """Rate of a tariff as a claim of this type states it, else the default."""
     for claim in claims:
@@ -309,7 +341,7 @@ def _rate(claims: Iterable[Claim], kind: str, measure: MeasureDraft, default: st
     return measure.assume("steps", default)
 
 
-def _tonnes(quantity: dict[str, Any]) -> float:
+def _middle(quantity: dict[str, Any]) -> float:
     """Value of a quantity; the middle of a range."""
     value = quantity["value"]
     return float((quantity["lo"] + quantity["hi"]) / 2 if value is None else value)

@@ -95,6 +95,8 @@ class _ClaimGroup:
             return False
         if self.family in REPEATED and not any(_is_one_deal(other, claim) for other in self.claims):
             return False
+        if any(_is_one_suspension(other, claim) for other in self.claims):
+            return True
         return day is None or not self.days or min(abs((day - other).days) for other in self.days) <= MAX_DAYS_APART
 
     def add(self, claim: Claim, day: date | None) -> None:
@@ -173,8 +175,20 @@ def _is_one_deal(a: Claim, b: Claim) -> bool:
     return set(a.actors) == set(b.actors) != set() and a.event_type != "investment"
 
 
+def _is_one_suspension(a: Claim, b: Claim) -> bool:
+    """Whether one article says of one suspension both that it was decided and, maybe long after, what becomes of it."""
+    return a.doc == b.doc and a.event_type == b.event_type and (a.renewal or b.renewal) is not None
+
+
+def _day_of_event(group: _ClaimGroup, known: Mapping[str, Document]) -> date | None:
+    """First day of the act: where it says what becomes of a suspension, not the day on which that was first decided."""
+    told = (act_day(claim, known[claim.doc].published) for claim in group.claims if claim.renewal)
+    return min([day for day in told if day] or group.days, default=None)
+
+
 def _event(group: _ClaimGroup, known: Mapping[str, Document], origin: Mapping[str, str]) -> Event:
     claims = group.claims
+    day = _day_of_event(group, known)
     families = event_families()
     lead = max(claims, key=lambda c: (c.polarity == "pos", families[c.event_type].rank, c.modality == "done"))
     names = tuple(dict.fromkeys(claim.doc for claim in claims))
@@ -188,7 +202,7 @@ def _event(group: _ClaimGroup, known: Mapping[str, Document], origin: Mapping[st
         actors=tuple(dict.fromkeys(name for claim in [lead, *claims] for name in claim.actors)),
         targets=tuple(dict.fromkeys(name for claim in claims for name in claim.targets)),
         materials=tuple(sorted(group.materials)),
-        date=min(group.days).isoformat() if group.days else None,
+        date=day.isoformat() if day else None,
         status=_status(claims),
         claims=tuple(claim.id for claim in claims),
         documents=names,

@@ -72,6 +72,8 @@ class QuantityMention:
 
 PARTS = frozenset(("unit", "multiplier", "number", "addend", "per", "qualifier", "range", "part_of", "yearly"))
 """Kinds of hits that are parts of a quantity."""
+SPANS = frozenset(("day", "week", "month", "year"))
+"""Units of time, whose ranges are also read in words."""
 OPENING_KINDS = frozenset(("number", "unit", "vague"))
 """Kinds of hits with which a quantity begins that no digit opens."""
 
@@ -122,7 +124,9 @@ def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: 
     first = amount_at(sentence, lexicon, by_start, begin)
     if first is None:
         return None
-    second = _upper(sentence, lexicon, by_start, first, prefix if begin > at else None) if sentence.words[begin][0].isdecimal() else None
+    second = _upper(sentence, lexicon, by_start, first, prefix if begin > at else None)
+    if second and not sentence.words[begin][0].isdecimal() and not _is_span(by_start, first, second):
+        second = None
     unit = prefix if begin > at else hit_at(by_start, second.end if second else first.end, "unit")
     if second and (unit is None or (unit.value in MONEY and second.value < first.value)):
         second = None
@@ -134,6 +138,12 @@ def _number_at(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, at: 
     found = _as_rate(sentence, by_start, at, unit)
     end = end if begin > at else max(end, found[1])
     return _quantity(sentence, by_start, (at, end), (low, second.value if second else None), found[0])
+
+
+def _is_span(by_start: HitsByStart, first: Amount, second: Amount) -> bool:
+    """Whether two numbers in words bound a time: *eight to ten weeks*."""
+    unit = hit_at(by_start, second.end, "unit")
+    return unit is not None and unit.value in SPANS and first.value < second.value
 
 
 def _upper(sentence: Sentence, lexicon: Lexicon, by_start: HitsByStart, first: Amount, currency: LexiconHit | None) -> Amount | None:

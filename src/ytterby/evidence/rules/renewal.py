@@ -1,7 +1,8 @@
 """What becomes of a suspension: a clause says that it is extended or that it ends, whoever says so and however it is negated.
 
 Verbs that go on (*extend*) and verbs that end (*lift*, *let lapse*) have opposite signs; each negation and each denial turns the sign over.
-A suspension that *expires on 10 November* only has a term: that is no word about what becomes of it.
+A suspension that *expires on 10 November* only has a term: that is no word about what becomes of it. Controls that *remain suspended*
+are told as an extension, too: the act was suspended before and goes on being so.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.evidence.claims import ENDED, EXTENDED
+from ytterby.evidence.rules.modality import polarity_of
 
 if TYPE_CHECKING:
     from ytterby.evidence.lexicon import LexiconHit
@@ -20,17 +22,28 @@ EXPIRING = "expiring"
 GO_ON, CALL_OFF, END_IT, RUN_OUT, RAN_OUT, LET, PAUSE = "go_on", "call_off", "end_it", "run_out", "ran_out", "let", "pause"
 """Kinds of hits: verbs that prolong or end a suspension, *end* with or without an object, verbs that say its term or that it is over,
 *let*, and nouns of suspensions."""
+STAY, SUSPEND = "stay", "suspend"
+"""Kind of hits and concept of what *remains suspended*."""
 NEAR = 4
 """Words between a preposition and the noun that it governs, at most."""
 
 
 def renewal_of(match: RuleMatch) -> str | None:
     """``extended`` or ``ended`` if the claim is about a suspension and tells what becomes of it, else None."""
-    if EXPIRING not in match.type.traits or not _is_spoken_of(match):
+    if EXPIRING not in match.type.traits:
         return None
+    if not _is_spoken_of(match):
+        return _of_state(match)
     sentence = match.sentence
     added = (clause for clause in match.extent if sentence.of(GO_ON, clause) and not sentence.of("place", clause))
-    return next((said for clause in (match.clause, *added) if (said := said_of_term(sentence, clause))), None)
+    return next((said for clause in (match.clause, *added) if (said := said_of_term(sentence, clause))), None) or _of_state(match)
+
+
+def _of_state(match: RuleMatch) -> str | None:
+    """What a clause says of an act that is *kept suspended* or suspended *for another year*; None where it says neither."""
+    if not match.sentence.of(STAY, match.clause) or all(hit.value != SUSPEND for hit in match.sentence.of("concept", match.clause)):
+        return None
+    return EXTENDED if polarity_of(match) == "pos" else ENDED
 
 
 def said_of_term(sentence: Sentence, clause: Clause) -> str | None:

@@ -79,7 +79,7 @@ def read_ahead(sentences: Sequence[Sentence], context: DiscourseContext) -> None
 
 def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
     """The claim that the model reads in a clause that no rule takes; None if it is not sure of any."""
-    if clause.end - clause.i < MIN_WORDS:
+    if clause.end - clause.i < MIN_WORDS or _only_says(parsed.sentence, clause):
         return None
     sentence, reading = parsed.sentence, parsed.reading(clause)
     if reading.event_type == NONE or reading.probability < LEAST or sentence.is_purpose(clause):
@@ -88,6 +88,17 @@ def proposed(parsed: ParsedSentence, clause: Clause) -> RuleMatch | None:
     if reading.probability < least:
         return None
     return RuleMatch(_learnt(reading.event_type), parsed, clause, _key(sentence, clause), probability=reading.probability)
+
+
+def _only_says(sentence: Sentence, clause: Clause) -> bool:
+    """Whether a clause ends in a verb of saying, what is said following in the next one: *Die Firma in Hanau erklärte, ...*."""
+    end = clause.end
+    while end > clause.i and not sentence.words[end - 1][0].isalnum():
+        end -= 1
+    is_last = clause is sentence.clauses[-1]
+    return (
+        not is_last and not sentence.of("perfect", clause) and any((hit.i, hit.j) == (end - 1, end) for hit in sentence.of("say", clause))
+    )
 
 
 @cache

@@ -76,6 +76,8 @@ def renewal_of(sentence: SignSentence, clause: tuple[int, int], kind: str) -> st
     if "expiring" not in event_types()[kind].traits or not (pauses := sentence.of("pause", i, j)):
         return None
     end = min(j + 1, len(sentence.text))
+    if sentence.of("stay", i, end):
+        return EXTENDED if polarity_of(sentence, clause) == "pos" else ENDED
     named = pauses[0].j
     goes_on, called_off = sentence.of("go_on", named, end), sentence.of("call_off", named, end)
     ran_out = sentence.of("run_out", named, end) if sentence.of("done", max(i, j - TAIL), end) else []
