@@ -210,8 +210,8 @@ class Words:
         return self.joined(named) if named else self.plain(f"form.{stage}")
 
     def _inside(self, name: str) -> str:
-        """Name as within a sentence: German nouns keep their capital letter."""
-        return name if self.lang == "de" else name[:1].lower() + name[1:]
+        """Name as within a sentence, without its capital letter where the language writes nouns so."""
+        return name[:1].lower() + name[1:] if self.plain("style.nouns") == "lower" else name
 
     def _stage_of(self, stage: str, element: str) -> str:
         term = vocabulary.stage_of(stage, element) or vocabulary.stages().get(stage)
