@@ -75,7 +75,7 @@ def test_the_script_tells_the_story_of_an_alliance_anew_from_its_result(tmp_path
     assert "`ytterby cooperate --allies JP,US --invite AU,EU --budget 1e9 --scenarios 4 --periods 5 --sensitivity --resimulate`" in told
     assert "is worth USD 1.6 billion (0.3 to 4.2)" in told
     assert "| Japan + United States | mean of all orders | 1,400 | 90 | 50 | 20 |" in told
-    assert "nearest is Japan" in told
+    assert "nearest to it: Japan" in told
     leaving = alliance(excess=[{"rule": "by GDP", "coalition": "JP", "excess": 0.3e9}], scenarios=12)
     told = told_by_the_script(tmp_path / "other", leaving)
     assert "By GDP: Japan would do better alone, by USD 300 million." in told
