@@ -194,7 +194,7 @@ def test_money_by_year_adds_up_to_what_the_plan_books(planned: Page) -> None:
     [
         (
             {"portfolio": (), "public_usd": 0.0, "risk_after": 357e6},
-            "no public money is worth spending; the expected loss is USD 360 million",
+            "no public money is worth spending; the expected loss (gross, without suppliers) is USD 360 million",
         ),
         ({"curve": plan().curve[:1]}, "Even at USD 50 million more money would still buy something"),
         ({"near": None}, "Plans nearly as good were not looked for"),
@@ -266,7 +266,7 @@ def test_the_price_war_what_pays_alone_and_heavy_elements_left_out_are_told(plan
     text = planned.plain(planned.part("What to pay for"))
     assert "If China sold at 60% of today's prices, 25% of the new capacity would still cover its running cost" in text
     assert "Longonjo: mine (would not if prices fell by 50%)" in text
-    assert "Stock of terbium oxide (as good as what was chosen instead); " in text
+    assert "Stock of terbium oxide (neither gains nor loses here); " in text
     assert "Stock of dysprosium oxide (would enter if it cost 31% less)" in text
     assert "samarium" not in text
     unbuilt = Page(write_plan((plan(price_war=None, left_out=(), pays_alone=()),), FRAME))
@@ -408,7 +408,7 @@ def test_the_legend_of_shares_is_as_pale_as_their_bands() -> None:
         ),
         (
             {"core_empty": True, "least_core_eps": 0.2e9},
-            "some coalition would do better by itself by USD 200 million or more: Japan and United States",
+            "some coalition would do better by itself by USD 200 million or more: Japan and the United States",
         ),
         ({"core_decided": False}, "is not decided"),
         ({"invite": ()}, "No outsider was looked at"),
