@@ -408,7 +408,7 @@ def test_the_legend_of_shares_is_as_pale_as_their_bands() -> None:
         ),
         (
             {"core_empty": True, "least_core_eps": 0.2e9},
-            "some coalition would do better by itself by USD 200 million or more: Japan and the United States",
+            "some coalition would do better by itself by USD 200 million or more: Japan; the United States",
         ),
         ({"core_decided": False}, "is not decided"),
         ({"invite": ()}, "No outsider was looked at"),
