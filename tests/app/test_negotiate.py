@@ -247,7 +247,7 @@ def test_without_programmes_no_answer_names_minerals_and_the_title_says_so(work:
     assert found.title.endswith("without programmes on minerals")
     for point in (found.nash, found.kalai_smorodinsky, found.egalitarian, found.utilitarian, found.actual):
         assert not {"minerals", "cost_shares"} & set(point.terms)
-    assert {"minerals", "cost_shares", "ships"} == set(found.left_out)
+    assert {"minerals", "cost_shares", "ships", "standard"} == set(found.left_out)
     utilities = work.room.utilities
     assert len(np.unique(utilities.round(2), axis=0)) == len(utilities) == found.count
     band = found.feasible_band
