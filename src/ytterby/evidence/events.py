@@ -208,7 +208,7 @@ def _event(group: _ClaimGroup, known: Mapping[str, Document], origin: Mapping[st
         documents=names,
         sources=len(origins),
         origins=origins,
-        first_report=min((day for name in names if (day := known[name].published)), default=""),
+        first_report=min((first for name in names if (first := known[name].published)), default=""),
         timeline=tuple(_timeline(claims, known)),
         quantity=next((claim.quantity for claim in [lead, *claims] if claim.quantity), None),
     )
