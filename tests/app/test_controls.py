@@ -14,10 +14,7 @@ from ytterby.app import PartsRequest, bom, controls, exposure, import_figures, r
 from ytterby.app.dates.controls import register_lines
 from ytterby.app.exposures.goods_under_control import controls_of_part
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.exposure import UnderControl
 from ytterby.facts import load
-from ytterby.report import Words
-from ytterby.report.briefing.controls import forms
 
 NOW = dt.date(2026, 11, 29)
 OWN = """quantity,value,unit,element,commodity,region,partner,period,scope,source
@@ -307,11 +304,5 @@ def test_a_part_for_a_firm_in_the_country_named_is_a_dual_use_good_too(tmp_path)
     assert "mofcom-2026-1" not in {row.id for row in controls_of_part(lines, "magnet.NdFeB-Dy", "CN", NOW, "DE")}
 
 
-def test_the_terminal_and_the_briefing_say_which_dual_use_goods(ytterby):
+def test_the_terminal_says_which_dual_use_goods(ytterby):
     assert "all dual-use goods, so" in ytterby("controls", "--material", "Dy", "--on", "2026-11-30").stdout
-    order = UnderControl(
-        elements=("dual_use",), goods=("dual-use goods",), id="mofcom-2026-1", order="MOFCOM Announcement No. 1 of 2026", by="CN",
-        to="JP", kind="ban", state="in force", since="2026-01-06", until=None, told="banned since 2026-01-06",
-        listed_in=("MOFCOM Announcement No. 18 of 2025",), facts=(),
-    )  # fmt: skip
-    assert forms(Words("de"), order) == "alle Dual-Use-Güter, also auch die aus MOFCOM-Bekanntmachung Nr. 18 von 2025"

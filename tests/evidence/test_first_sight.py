@@ -13,7 +13,7 @@ import pytest
 import ytterby.evidence
 from tests.evidence.drafted import drafted
 from ytterby.app import read, score_reading
-from ytterby.evidence.score import load_gold
+from ytterby.evidence.marks import load_gold
 
 FOLDER = Path(__file__).parent
 TRAINING = Path(ytterby.evidence.__file__).parent / "training"

@@ -14,7 +14,8 @@ from ytterby.app import read, score_reading
 from ytterby.errors import InputError
 from ytterby.evidence import read as read_evidence
 from ytterby.evidence import score_claims
-from ytterby.evidence.score import load_gold, match
+from ytterby.evidence.marks import load_gold
+from ytterby.evidence.score import match
 from ytterby.scenario import load_text
 from ytterby.system import build, chains, newest_base_year
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.evidence.clause_model import MODEL
+from ytterby.evidence.marks import load_gold
 from ytterby.evidence.pipeline import read
 from ytterby.evidence.rules.second_opinion import RULES, raw_confidence
-from ytterby.evidence.score import load_gold, match
+from ytterby.evidence.score import match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

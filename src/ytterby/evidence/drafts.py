@@ -224,8 +224,7 @@ def _base(found: Sequence[MeasureDraft], drafting: _Drafting) -> dict[str, objec
 
 def _joined(scenario: Scenario | None, base: Mapping[str, object], measure: MeasureDraft, number: int) -> Scenario:
     """A scenario with one more measure and its draws; raises ScenarioError if no scenario can hold the measure."""
-    from ytterby.measures import Uniform
-    from ytterby.measures.distributions import Choice
+    from ytterby.measures import Choice, Uniform
     from ytterby.scenario import Scenario as ScenarioClass
 
     one = ScenarioClass.model_validate({**base, "measures": (measure.build(number),)})

@@ -6,69 +6,37 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
-
 from ytterby.errors import InputError
+from ytterby.evidence.marks import (
+    BOILERPLATE,
+    RELATED_KEYS,
+    RELATIONS,
+    SPAN_KEYS,
+    MarkedClaim,
+    allowed_types,
+    is_core,
+    load_gold,
+    marked_rows,
+)
 from ytterby.evidence.tables import event_types
-from ytterby.given_files import first_fault, given_text, parsed_json
 from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from ytterby.evidence.claims import Claim
     from ytterby.evidence.documents import Document
     from ytterby.evidence.relations import Relation
 
-MarkedClaim = dict[str, Any]
-"""A claim marked by hand, as a line of a JSONL file."""
 MatchedPair = tuple[MarkedClaim, "Claim"]
 
 MIN_OVERLAP = 0.5
 """Share of the shorter of two spans that must be common to both."""
-MARKED_KEYS = ("doc", "start", "end", "event_type")
-RELATED_KEYS = ("kind", "a", "b")
-SPAN_KEYS = ("doc", "start", "end")
 LIST_FIELDS = ("actors", "targets", "materials", "stage")
 FIELDS = (*LIST_FIELDS, "quantity", "date", "modality", "attribution")
 KEYS = {"attribution": "attributed_to"}
 """Keys of fields that have another name in a claim."""
-RELATIONS = "relations.jsonl"
-"""File beside the marked claims with marked relations: ``kind`` and the ids ``a`` and ``b`` of two marks."""
-BOILERPLATE = "boilerplate.jsonl"
-"""File beside the marked claims with the marked spans of boilerplate."""
-
-
-class _Quantity(BaseModel):
-    """Amount of a mark; bounds that are open are absent."""
-
-    value: float | str | None = None
-    lo: float | None = None
-    hi: float | None = None
-    unit: str | None = None
-
-
-class _Mark(BaseModel):
-    """What a mark may say; other keys are notes of the marker."""
-
-    id: str = ""
-    doc: str
-    start: int
-    end: int
-    event_type: str
-    type_also: list[str] = []
-    quote: str = ""
-    tier: str = ""
-    modality: str = ""
-    modality_also: list[str] = []
-    actors: list[str] | None = None
-    targets: list[str] | None = None
-    materials: list[str] | None = None
-    stage: list[str] | None = None
-    quantity: _Quantity | None = None
-    date: dict[str, Any] | None = None
-    attributed_to: str | None = None
 
 
 class ScoredClaim(ResultModel):
@@ -159,40 +127,6 @@ class ClaimScores(ResultModel):
     differing: tuple[FieldDifference, ...]
 
 
-def load_gold(path: Path) -> list[MarkedClaim]:
-    """Marked claims of a JSONL file.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read or a line is not a marked claim.
-    """
-    rows = list(_rows(path, MARKED_KEYS, "a marked claim"))
-    for where, row in rows:
-        try:
-            _Mark.model_validate(row, strict=True)
-        except ValidationError as error:
-            raise InputError(f"{where}: no marked claim ({first_fault(error)})") from None
-    return [row for _, row in rows]
-
-
-def _rows(path: Path, keys: Collection[str], what: str) -> Iterator[tuple[str, MarkedClaim]]:
-    """Objects of a JSONL file with their places; each has the keys of what it is."""
-    for number, line in enumerate(given_text(path).splitlines(), 1):
-        where = f"{path}, line {number}"
-        if not line.strip():
-            continue
-        row = parsed_json(line, f"{where}: cannot be read")
-        if not isinstance(row, dict) or not row.keys() >= set(keys):
-            raise InputError(f"{where}: {what} needs {', '.join(keys)}")
-        yield where, row
-
-
-def allowed_types(marked: MarkedClaim) -> set[str]:
-    """The type of a marked claim, and those that its marker would accept as well (``type_also``)."""
-    return {str(marked["event_type"]), *marked.get("type_also", ())}
-
-
 def overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
     """Length common to two spans, as a share of the shorter one."""
     common = min(a[1], b[1]) - max(a[0], b[0])
@@ -270,9 +204,9 @@ def score_claims(
     marked = [row for row in gold if row["doc"] in names]
     found = [claim for claim in claims if claim.doc in names]
     pairs = match(marked, found)
-    core_marked = [row for row in marked if _is_core(row)]
+    core_marked = [row for row in marked if is_core(row)]
     core_found = [claim for claim in found if event_types()[claim.event_type].tier == "core"]
-    core_pairs = [(row, claim) for row, claim in pairs if _is_core(row)]
+    core_pairs = [(row, claim) for row, claim in pairs if is_core(row)]
     texts = {document.name: document.text for document in documents}
     exact = sum(texts[claim.doc][claim.start : claim.end] == claim.quote for claim in found)
     agreed = [_agreement(row, claim) for row, claim in core_pairs]
@@ -362,7 +296,7 @@ def relation_scores(relations: Iterable[Relation], pairs: Iterable[MatchedPair],
     if not path.exists():
         return ()
     marks = {claim.id: str(row.get("id", "")) for row, claim in pairs}
-    rows = [row for _, row in _rows(path, RELATED_KEYS, "a marked relation")]
+    rows = [row for _, row in marked_rows(path, RELATED_KEYS, "a marked relation")]
     marked = {(str(row["kind"]), frozenset((str(row["a"]), str(row["b"])))) for row in rows}
     kinds = sorted({kind for kind, _ in marked})
     found = {(r.kind, frozenset((marks[r.a], marks[r.b]))) for r in relations if r.kind in kinds and {r.a, r.b} <= marks.keys()}
@@ -373,10 +307,6 @@ def _part(name: str, marked: set[frozenset[str]], found: set[frozenset[str]]) ->
     both = len(marked & found)
     counts = ClaimCounts(marked=len(marked), found=len(found), matched=both)
     return PartScore(name=name, recall=_ratio(both, len(marked)), precision=_ratio(both, len(found)), counts=counts)
-
-
-def _is_core(row: MarkedClaim) -> bool:
-    return bool(row.get("tier", "core") == "core")
 
 
 def _differences(row: MarkedClaim, claim: Claim) -> list[FieldDifference]:
@@ -394,7 +324,7 @@ def boilerplate_f1(documents: Sequence[Document], names: Sequence[str], path: Pa
         return None
     lengths = {document.name: len(document.text) for document in documents}
     spans: dict[str, set[int]] = {name: set() for name in names}
-    for where, row in _rows(path, SPAN_KEYS, "a marked span"):
+    for where, row in marked_rows(path, SPAN_KEYS, "a marked span"):
         if row["doc"] not in spans:
             continue
         if not all(type(row[name]) is int for name in ("start", "end")):

@@ -7,7 +7,7 @@ in brackets.
 
 from ytterby.measures import distributions, effects, fields, parts
 from ytterby.measures.base import LUCK, DrawnValues, Measure
-from ytterby.measures.distributions import DISTRIBUTIONS, Distribution, Point, Triangular, Uniform, distribution
+from ytterby.measures.distributions import DISTRIBUTIONS, Choice, Distribution, Point, Triangular, Uniform, distribution
 from ytterby.measures.export_duty import ExportDuty
 from ytterby.measures.faults import Fault, Faults, Loc
 from ytterby.measures.fields import Frozen, placed_faults
@@ -22,6 +22,7 @@ from ytterby.measures.weeks import NumberOrDraws, mondays, share_in_force
 __all__ = [
     "Point",
     "Uniform",
+    "Choice",
     "DISTRIBUTIONS",
     "KINDS",
     "LUCK",
