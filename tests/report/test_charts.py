@@ -220,3 +220,10 @@ def test_the_first_year_of_an_axis_stays_inside_the_picture() -> None:
     axes.draw_dates(svg, axes.Frame(2, 10, 396, 60, axes.Scale.of_dates(dt.date(2025, 4, 1), dt.date(2027, 4, 1))), Words("ja"))
     first = next(item for item in svg.root.findall("text") if item.text == "2025年")
     assert float(first.get("x", 0)) >= text_width("2025年", axes.DATE_SIZE) / 2 - 0.01
+
+
+def test_names_beside_bars_have_room_in_a_wider_font() -> None:
+    """Where Helvetica and its like are missing, a seventh wider letters stand in, and bars were drawn over the ends of names."""
+    bars = [charts.Bar("Dysprosium", "bought directly", 0.5, 0.4, 0.6, "50%"), charts.Bar("Dysprosium", "in parts", 0.2, None, None, "20%")]
+    first = min(float(item.get("x", 0)) for item in charts.bar_chart(bars, 1.0).root.findall("rect"))
+    assert first > 1.15 * text_width("bought directly", 11)

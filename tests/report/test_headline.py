@@ -159,9 +159,9 @@ def test_a_mean_far_above_its_band_is_told_with_it() -> None:
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", "depends on what was decided on 10 November 2020, which the sources do not tell: with"),
-        ("de", "hängt davon ab, was am 10. November 2020 entschieden wurde (in den Quellen nicht belegt): bei"),
-        ("ja", "2020年11月10日の決定（結果は出典にない）による"),
+        ("en", "depends on what was decided by 10 November 2020 (not in the sources): with"),
+        ("de", "hängt davon ab, was bis zum 10. November 2020 entschieden wurde (nicht in den Quellen): bei"),
+        ("ja", "2020年11月10日までの決定（結果は出典にない）による"),
     ],
 )
 def test_a_decision_that_is_past_is_not_told_as_ahead(lang: str, words: str) -> None:

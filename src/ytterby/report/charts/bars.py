@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.report.charts.axes import HALF_PAGE
 from ytterby.report.charts.palette import ACCENT, FAINT, INK
-from ytterby.report.charts.svg import Svg, shortened, text_width
+from ytterby.report.charts.svg import Svg, column_width, shortened
 from ytterby.report.digits import band_place
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def bar_chart(bars: Sequence[Bar], limit: float | None = None) -> Svg:
         Value at the right edge (1 for shares); by default the largest value or end of a band.
     """
     grouped = any(bar.group for bar in bars)
-    left = min(max(text_width(bar.name, 11) for bar in bars) + 8.0, 132.0) if grouped else 0.0
-    label_room = max(text_width(bar.label, 11, bold=True) for bar in bars) + 8.0
+    left = min(column_width((bar.name for bar in bars), 11) + 8.0, 132.0) if grouped else 0.0
+    label_room = column_width((bar.label for bar in bars), 11, bold=True) + 8.0
     svg = Svg(HALF_PAGE, 4.0 + (21.0 if grouped else 36.0) * len(bars) + 22.0 * len({bar.group for bar in bars if bar.group}))
     width = HALF_PAGE - left - label_room
     percent, limit = limit == 1.0, limit or max(max(bar.value, bar.high or 0.0) for bar in bars) or 1.0

@@ -17,7 +17,7 @@ from ytterby.report.charts.axes import (
     nice_ticks,
     spread,
 )
-from ytterby.report.charts.svg import Svg, shortened, text_width
+from ytterby.report.charts.svg import Svg, column_width, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def fan_chart(fans: Sequence[Fan], unit: str, words: Words, markers: Sequence[Ma
     svg = Svg(HALF_PAGE, height)
     top = 16.0 + marker_rows(markers)
     ticks = nice_ticks(min(0.0, *(min(fan.low90) for fan in fans)), max(max(fan.high90) for fan in fans))
-    names = 8.0 + (max(text_width(fan.name, 11, bold=True) for fan in fans) if len(fans) > 1 else 0.0)
+    names = 8.0 + (column_width((fan.name for fan in fans), 11, bold=True) if len(fans) > 1 else 0.0)
     dates = Scale.of_dates(min(fan.dates[0] for fan in fans), max(fan.dates[-1] for fan in fans))
     frame = Frame(46, top, HALF_PAGE - 46 - min(names, 120.0) - 4, height - top - 34, dates, Scale(ticks[0], ticks[-1]))
     draw_values(svg, frame, ticks, unit, words)

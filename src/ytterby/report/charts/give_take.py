@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.report.charts.axes import HALF_PAGE
 from ytterby.report.charts.palette import ACCENT, ALARM, MUTED
-from ytterby.report.charts.svg import Svg, text_width
+from ytterby.report.charts.svg import Svg, column_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def give_take_chart(parties: Sequence[GiveTake], together: str, words: Words) ->
     svg = Svg(HALF_PAGE, sum(HEAD + ROW * len(block) for block in blocks) + 8.0)
     svg.rect(0, 0, svg.width, svg.height, "#ffffff")
     most = max((abs(value) for block in blocks for value in block.values()), default=0.0) or 1.0
-    names = min(max(text_width(name, SIZE, bold=True) for block in blocks for name in block) + 6.0, MOST_NAMES)
+    names = min(column_width((name for block in blocks for name in block), SIZE, bold=True) + 6.0, MOST_NAMES)
     middle, half = names + (HALF_PAGE - names) / 2, (HALF_PAGE - names) / 2 - LABEL
     y = 0.0
     for each, block in zip(parties, blocks, strict=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.report.charts.axes import HALF_PAGE, zero_scale
 from ytterby.report.charts.palette import ACCENT, BAND, FAINT, INK
-from ytterby.report.charts.svg import Svg, shortened, text_width
+from ytterby.report.charts.svg import Svg, column_width, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,8 @@ class ShareDot:
 def share_dots_chart(dots: Sequence[ShareDot]) -> Svg:
     """Draw the dots on one scale from zero, in their order."""
     parties = list(dict.fromkeys(dot.party for dot in dots))
-    left = min(max(text_width(dot.rule, 11) for dot in dots) + 12.0, MOST_NAME)
-    width = HALF_PAGE - left - max(text_width(dot.label, 11, bold=True) for dot in dots) - 14.0
+    left = min(column_width((dot.rule for dot in dots), 11) + 12.0, MOST_NAME)
+    width = HALF_PAGE - left - column_width((dot.label for dot in dots), 11, bold=True) - 14.0
     amounts = [value for dot in dots for value in (dot.share, dot.low, dot.high) if value is not None]
     scale = zero_scale(amounts)
     svg = Svg(HALF_PAGE, 4.0 + HEAD * len(parties) + ROW * len(dots))

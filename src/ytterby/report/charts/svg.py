@@ -15,11 +15,13 @@ from xml.etree import ElementTree as ET
 from ytterby.report.charts.palette import INK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LATIN = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans'"
 """Fonts with the widths of Helvetica, so that the layout is the same on all systems."""
 SANS = f"{LATIN}, sans-serif"
+STAND_IN = 1.15
+"""Width of a usual stand-in (DejaVu Sans, Verdana) over that of Helvetica."""
 
 _WIDTHS = {
     **dict.fromkeys("ijl'|", 222), **dict.fromkeys(" ft.,:;!/\\[]I\u00a0\u2009", 278), **dict.fromkeys("r()-\u2013", 333),
@@ -36,6 +38,11 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     full = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     latin = sum(_WIDTHS.get(letter, 556) for letter in text.translate(_UMLAUTS) if unicodedata.east_asian_width(letter) not in "WF")
     return (latin * (1.1 if bold else 1.0) + _FULL * full) / 1000.0 * size
+
+
+def column_width(texts: Iterable[str], size: float, bold: bool = False) -> float:
+    """Room for a column of texts [user units]: also where none of the fonts is there and a wider one stands in."""
+    return STAND_IN * max(text_width(text, size, bold) for text in texts)
 
 
 def shortened(text: str, size: float, room: float, bold: bool = False) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.report.charts.axes import HALF_PAGE
 from ytterby.report.charts.palette import FAINT, INK
-from ytterby.report.charts.svg import Svg, shortened, text_width
+from ytterby.report.charts.svg import Svg, column_width, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,4 +40,4 @@ class Track:
 
 def track_width(labels: Iterable[str], gap: float) -> float:
     """Length of the tracks, leaving room for the widest label and a gap [user units]."""
-    return HALF_PAGE - max(text_width(label, 11, bold=True) for label in labels) - gap
+    return HALF_PAGE - column_width(labels, 11, bold=True) - gap
