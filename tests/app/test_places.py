@@ -179,7 +179,7 @@ def test_a_killed_screen_goes_on_and_changes_no_byte(tmp_path):
 PEAK = """
 import resource, sys
 from pathlib import Path
-from ytterby.app.{command} import {command}
+from ytterby.app import {command}
 if __name__ == "__main__":
     {command}("{scenario}", draws=int(sys.argv[1]), project=Path(sys.argv[2]), executor="processes", workers=1)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

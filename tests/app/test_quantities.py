@@ -17,7 +17,7 @@ import ytterby as yt
 from ytterby.app import BriefRequest, brief
 from ytterby.cli import cli
 from ytterby.report import Words, plain
-from ytterby.report.briefing import Table
+from ytterby.report.briefing import Table, Timeline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ class Outputs:
         return list(next(table.rows for table in tables if table.caption.startswith(begins)))
 
     def text(self, paper: WrittenBriefing | None = None) -> str:
-        """Page one and the leads of the sections."""
+        """Page one, the leads of the sections and the titles of their timelines."""
         briefing = (paper or self.paper).briefing
         blocks = [block for section in briefing.sections for block in section.blocks if hasattr(block, "spans")]
         inner = [
@@ -64,7 +64,9 @@ class Outputs:
             for each in getattr(block, "blocks", ())
             if hasattr(each, "spans")
         ]
-        lines = [briefing.answer, *briefing.unknowns, *(block.spans for block in (*blocks, *inner))]
+        timelines = [block for section in briefing.sections for block in section.blocks if isinstance(block, Timeline)]
+        titles = [entry.title for timeline in timelines for entry in timeline.entries]
+        lines = [briefing.answer, *briefing.unknowns, *(block.spans for block in (*blocks, *inner)), *titles]
         return " ".join(plain(line) for line in lines).replace("\u00a0", " ")
 
 

@@ -28,6 +28,13 @@ from ytterby.economy import trade as block
 from .conftest import table_of
 from .test_talks import TEXT
 
+
+
+def place_of(bargain: Bargain, **steps: int) -> int:
+    """Place of the package with these steps; issues that are not named stay at their first."""
+    return bargain.packages.find(tuple(steps.get(issue.id, 0) for issue in bargain.talks.issues))
+
+
 VEHICLE = Vehicle(0.5, 0.9, 0.07, 3.0, 25.0, 0.045, 0.045)
 
 
@@ -89,7 +96,7 @@ def test_agreed_duties_are_those_of_the_schedule_where_the_schedule_levies_them(
 def test_terms_of_a_package_are_those_of_its_duties_alone(bargain, assumed) -> None:
     """Another road: one package's duties by the trade block, weighted by hand."""
     found = bargain.evaluate(assumed | {"snap_back_rate": 0.0})
-    package = bargain.packages.find((1, 1, 0, 0, 0, 0, 0, 0, 0, 0))
+    package = place_of(bargain, cars=1, others=1)
     base, parameters = bargain.base, bargain.parameters
     duty = np.repeat(block.enacted(base, bargain.day)[None], 2, axis=0)
     for issue in bargain.cases.issues:
@@ -110,7 +117,7 @@ def test_a_package_of_the_duties_without_a_deal_and_nothing_else_changes_nothing
     )
     other = Bargain(talks_of_text(rows), dt.date(2025, 8, 2), bargain.facts, bargain.demands, bargain.minerals)
     found = other.evaluate(assumed)
-    package = other.packages.find((0,) * 10)
+    package = place_of(other)
     assert np.abs(found.packages[package] - found.no_deal)[:, :-1].max() < 1e-3
 
 
@@ -175,9 +182,8 @@ def test_duties_of_others_are_those_enacted_on_the_day(bargain) -> None:
 
 def test_lower_duties_help_the_payer_and_more_money_helps_the_receiver(bargain, assumed) -> None:
     utilities, _ = bargain.evaluate(assumed).utilities(weights_of(("JP", "US"), None))
-    find = bargain.packages.find
-    assert utilities[find((1, 1, 0, 0, 0, 0, 0, 0, 0, 0)), 0] > utilities[find((0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), 0]
-    more, less = (utilities[find((1, 1, 0, 0, step, 0, 0, 0, 0, 0))] for step in (3, 0))
+    assert utilities[place_of(bargain, cars=1, others=1), 0] > utilities[place_of(bargain), 0]
+    more, less = (utilities[place_of(bargain, cars=1, others=1, vehicle=step)] for step in (3, 0))
     assert more[1] > less[1]
     assert more[0] < less[0]
 
@@ -190,7 +196,7 @@ def test_weights_scale_the_terms_they_name(bargain, assumed) -> None:
 
 
 def test_issues_that_change_nothing_make_no_packages(bargain) -> None:
-    assert bargain.packages.still == {"ships": "no fact gives what it changes"}
+    assert bargain.packages.still == {"ships": "no fact gives what it changes", "standard": "not asked for: --with standard"}
     steps = bargain.packages.steps
     names = [issue.id for issue in bargain.talks.issues]
     assert not steps[:, names.index("ships")].any()
@@ -201,7 +207,7 @@ def test_issues_that_change_nothing_make_no_packages(bargain) -> None:
 
 def test_without_programmes_no_issue_on_minerals_makes_packages_and_no_two_are_alike(bargain, assumed) -> None:
     plain = replace(bargain, minerals=None)
-    assert set(plain.packages.still) == {"ships", "minerals", "cost_shares"}
+    assert set(plain.packages.still) == {"ships", "minerals", "cost_shares", "standard"}
     names = [issue.id for issue in plain.talks.issues]
     assert not plain.packages.steps[:, [names.index(name) for name in ("minerals", "cost_shares")]].any()
     values = plain.evaluate(assumed).packages.reshape(len(plain.packages.steps), -1)
@@ -228,7 +234,7 @@ def test_another_table_of_programmes_changes_only_their_terms(bargain, assumed) 
 
 def test_a_start_two_months_later_lacks_two_months_of_the_agreed_duties(bargain, assumed) -> None:
     found = bargain.evaluate(assumed).packages[:, 1, TERMS.index("revenue")]
-    early, late = (bargain.packages.find((1, 1, 0, 0, 0, 0, 0, 0, start, 0)) for start in (0, 1))
+    early, late = (place_of(bargain, cars=1, others=1, start=start) for start in (0, 1))
     cases, rate = bargain.cases, np.log1p(assumed["discount"])
     revenue = cases.terms(bargain.parameters, assumed["value_added_lost"]).values[:, 1, 1]
     agreed = revenue[cases.case(bargain.packages.steps[[early]][:, :2])][0]

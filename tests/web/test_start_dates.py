@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_days_that_have_passed_are_not_listed_as_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start, "decision_words", lambda _words, name, _decision: name)
+    monkeypatch.setattr(start, "told_decision", lambda _words, _bench, row: row.id)
     today = start.today()
     rows = [
         SimpleNamespace(id=status, day=today + dt.timedelta(days=days), status=status, branches=(), scenario=None, decision="")

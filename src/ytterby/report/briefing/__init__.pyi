@@ -43,6 +43,7 @@ from .document import Section as Section
 from .document import Span as Span
 from .document import Spans as Spans
 from .document import Table as Table
+from .document import Timeline as Timeline
 from .duties_page import duties_pictures as duties_pictures
 from .duties_page import steps_chart as steps_chart
 from .duties_page import write_duties as write_duties

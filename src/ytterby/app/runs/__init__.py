@@ -1,0 +1,1 @@
+"""What if: runs, their draws, comparisons, and what explains them."""
