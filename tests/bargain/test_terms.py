@@ -29,7 +29,6 @@ from .conftest import table_of
 from .test_talks import TEXT
 
 
-
 def place_of(bargain: Bargain, **steps: int) -> int:
     """Place of the package with these steps; issues that are not named stay at their first."""
     return bargain.packages.find(tuple(steps.get(issue.id, 0) for issue in bargain.talks.issues))
