@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from tests.networks import random_network
-from ytterby.simulation.column_groups import ColumnGroups
-from ytterby.simulation.market_sums import group_sums, market_use
+from ytterby.simulation.column_groups import ColumnGroups, ReportedGroups
+from ytterby.simulation.market_sums import market_use, write_report
 from ytterby.simulation.user_shares import Competing, user_shares
-from ytterby.simulation.views import _of_one_row
 
 WEEKS = 9
 
@@ -48,9 +47,14 @@ def test_sums_over_markets_and_groups():
         np.testing.assert_array_equal(found, at(market, values, 4))
     values, weight = rng.random((WEEKS, 5)), rng.random(5)
     values[2, 1] = values[3, :3] = np.nan
-    total, mean = group_sums(values, weight, np.array([0, 3, 5]))
+    groups, found = ReportedGroups(np.arange(5), np.array([0, 3, 5]), weight), np.empty((2, WEEKS, 7))
+    for which, level in enumerate((np.ones(5), factor := rng.random(5))):
+        write_report(values, level, groups, found[which], mean=which == 1)
+    np.testing.assert_array_equal(found[0, :, :5], values)
+    np.testing.assert_array_equal(found[1, :, :5], values * factor)
+    total, mean, plain, values = found[0, :, 5:], found[1, :, 5:], values, values * factor
     for g, own in enumerate((slice(0, 3), slice(3, 5))):
-        np.testing.assert_allclose(total[:, g], values[:, own].sum(axis=1), rtol=1e-15)
+        np.testing.assert_allclose(total[:, g], plain[:, own].sum(axis=1), rtol=1e-15)
         known = np.isfinite(values[:, own]) * weight[own]
         with np.errstate(invalid="ignore"):
             np.testing.assert_allclose(mean[:, g], (np.nan_to_num(values[:, own]) * known).sum(axis=1) / known.sum(axis=1), rtol=1e-15)
@@ -62,6 +66,7 @@ def test_sums_of_one_row_have_the_bits_of_compiled_ones():
     rng = np.random.default_rng(6)
     values, weight, first = rng.random(9), rng.random(9), np.array([0, 3, 3, 9])
     values[4] = np.nan
-    plain = _of_one_row(values.tolist(), weight.tolist(), first.tolist())
-    for one, compiled in zip(plain, group_sums(values[None], weight, first), strict=True):
-        np.testing.assert_array_equal(one, compiled[0])
+    groups, found = ReportedGroups(rng.permutation(9), first, weight), np.empty((1, 12))
+    for mean in (False, True):
+        write_report(values[None], np.ones(9), groups, found, mean=mean)
+        np.testing.assert_array_equal(groups.of_row(values, mean=mean), found[0, 9:])

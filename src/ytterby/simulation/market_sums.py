@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ytterby.simulation.column_sums import sum_columns
 from ytterby.simulation.kernels import Kernel, kernel, source_digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.simulation.column_groups import ColumnGroups
+    from ytterby.simulation.column_groups import ColumnGroups, ReportedGroups
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -37,41 +36,53 @@ def _compiled_use(digest: int) -> Kernel:
     @kernel
     def all_demands(want, served, market, found):  # type: ignore[no-untyped-def]
         assert digest >= 0
-        asked, got = np.empty((2, want.shape[1]))
+        asked, got, unmet = found
+        asked[:], got[:], unmet[:] = 0.0, 0.0, 0.0
         for week in range(len(want)):
-            asked[:], got[:] = want[week], served[week]
-            sum_columns(asked, market, found[0][week])
-            sum_columns(got, market, found[1][week])
-            for k in range(len(asked)):
-                asked[k] -= got[k]
-            sum_columns(asked, market, found[2][week])
+            for i in range(len(market.label)):  # the three sums of a stretch side by side: each waits for its own last term only
+                m = market.label[i]
+                wanted, delivered, short = asked[week, m], got[week, m], unmet[week, m]
+                for k in range(market.first[i], market.first[i + 1]):
+                    wanted += want[week, k]
+                    delivered += served[week, k]
+                    short += want[week, k] - served[week, k]
+                asked[week, m], got[week, m], unmet[week, m] = wanted, delivered, short
 
     return all_demands
 
 
-def _compiled_groups(digest: int) -> Kernel:
-    """Compile sums and means over groups of markets."""
+def _compiled_report(digest: int) -> Kernel:
+    """Compile what is reported of markets and of groups of them."""
 
     @kernel
-    def all_groups(values, weight, first, total, mean):  # type: ignore[no-untyped-def]
+    def all_weeks(found, values, level, groups, mean):  # type: ignore[no-untyped-def]
         assert digest >= 0
+        inside, first, weight = groups
+        markets = values.shape[1]
+        own = np.empty(markets)
         for week in range(len(values)):
+            for m in range(markets):
+                own[m] = values[week, m] * level[m]
+            for m in range(markets):
+                found[week, m] = own[m]
             for g in range(len(first) - 1):
                 added, weights, weighted = 0.0, 0.0, 0.0
                 for i in range(first[g], first[g + 1]):
-                    value = values[week, i]
+                    value = own[inside[i]]
                     added += value
                     if isfinite(value):
                         weights += weight[i]
                         weighted += value * weight[i]
-                total[week, g] = added
-                mean[week, g] = weighted / weights if weights > 0.0 else np.nan
+                if mean:
+                    found[week, markets + g] = weighted / weights if weights > 0.0 else np.nan
+                else:
+                    found[week, markets + g] = added
 
-    return all_groups
+    return all_weeks
 
 
 _all_demands = _compiled_use(source_digest(Path(__file__)))
-_all_groups = _compiled_groups(source_digest(Path(__file__)))
+_all_reported = _compiled_report(source_digest(Path(__file__)))
 
 
 def market_use(want: Floats, served: Floats, market: ColumnGroups) -> MarketUse:
@@ -89,19 +100,18 @@ def market_use(want: Floats, served: Floats, market: ColumnGroups) -> MarketUse:
     return found
 
 
-def group_sums(values: Floats, weight: Floats, first: Ints) -> tuple[Floats, Floats]:
-    """Sum, and mean of the finite values, of each group of columns (..., group); a mean without a weight is NaN.
+def write_report(values: Floats, level: Floats, groups: ReportedGroups, found: NDArray[Any], *, mean: bool = False) -> None:
+    """Write the values of all markets, and after them the sum, or the mean of the finite values, of each group.
 
     Parameters
     ----------
-    values : array (..., column)
-        Columns of a group are next to each other.
-    weight : array (column,)
-        Weight in the mean.
-    first : integers (group + 1,)
-        First column of each group, and the end of the last.
+    values : array (W, M)
+    level : array (M,)
+        Factor on the values.
+    groups : ReportedGroups
+    found : array (W, M + group), single or double precision
+        Where to write.
+    mean : bool
+        The weighted mean of each group; NaN where no value has a weight.
     """
-    rows = np.ascontiguousarray(values).reshape(-1, values.shape[-1])
-    total, mean = (np.empty((len(rows), len(first) - 1)) for _ in range(2))
-    _all_groups(rows, weight, first, total, mean)
-    return total.reshape(*values.shape[:-1], -1), mean.reshape(*values.shape[:-1], -1)
+    _all_reported(found, values, level, groups, mean)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ytterby.facts import groups
-from ytterby.simulation.column_groups import ColumnGroups
+from ytterby.simulation.column_groups import ColumnGroups, ReportedGroups
 from ytterby.system import sum_at
 
 if TYPE_CHECKING:
@@ -71,39 +69,36 @@ class Views:
         return self._mean(self.network.net.price)
 
     def total(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Values of markets (..., M) with the sums of the EU appended (..., views)."""
-        return self._sum(values)
+        """Weekly values of markets (W, M) with the sums of the EU appended (W, views)."""
+        found = np.empty((len(values), len(self.names)))
+        self._report(found, values)
+        return found
 
     @cached_property
-    def _members(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Markets of all groups one after another, the first place of each group and the end, and the weight of each in a mean."""
+    def _willing(self) -> WillingnessToPay:
+        return WillingnessToPay.of(self.network.net)
+
+    @cached_property
+    def _members(self) -> ReportedGroups:
         groups = list(self._pooled.values())
         inside = np.concatenate([np.empty(0, dtype=np.int64), *groups]).astype(np.int64)
-        return inside, np.cumsum([0, *map(len, groups)]), np.ascontiguousarray(self.network.net.outflow[inside])
-
-    def _groups(self, values: NDArray[np.float64], level: NDArray[np.float64] | float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Sums and means (..., group) of values of markets (..., M) times a level."""
-        inside, first, weight = self._members
-        own = values[..., inside] * (level[inside] if isinstance(level, np.ndarray) else level)
-        if own.ndim == 1:
-            return _of_one_row(own.tolist(), weight.tolist(), first.tolist())
-        from ytterby.simulation.market_sums import group_sums
-
-        return group_sums(own, weight, first)
+        weight = np.ascontiguousarray(self.network.net.outflow[inside])
+        return ReportedGroups(inside, np.cumsum([0, *map(len, groups)]), weight)
 
     def _sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.concatenate([values, self._groups(values, 1.0)[0]], axis=-1)
+        """Values of markets (M,) with the sums of the groups (views,)."""
+        return np.concatenate([values, self._members.of_row(values)])
 
     def _mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.concatenate([values, self._groups(values, 1.0)[1]], axis=-1)
+        """Values of markets (M,) with the means of the groups (views,)."""
+        return np.concatenate([values, self._members.of_row(values, mean=True)])
 
-    def _report(self, found: NDArray[np.float32], values: NDArray[np.float64], level: NDArray[np.float64] | None = None) -> None:
+    def _report(self, found: NDArray[Any], values: NDArray[np.float64], level: NDArray[np.float64] | None = None) -> None:
         """Write values of markets and sums over groups (W, views); with a factor on prices the means of groups."""
-        m = values.shape[-1]
-        if level is None:
-            found[:, :m], found[:, m:] = values, self._groups(values, 1.0)[0]
-        else:
-            found[:, :m], found[:, m:] = values * level, self._groups(values, level)[1]
+        from ytterby.simulation.market_sums import write_report
+
+        factor = np.ones(values.shape[1]) if level is None else level
+        write_report(values, factor, self._members, found, mean=level is not None)
 
     def empty_series(self, draws: int, weeks: int) -> dict[str, NDArray[np.float32]]:
         """Room for what :meth:`reduce` writes of some draws, arrays (draw, W, column) by measure."""
@@ -133,7 +128,7 @@ class Views:
         use = market_use(trace.want, trace.served, self.market_of_demand)
         self._report(found["price"], trace.price, level)
         self._report(found["price_deal"], trace.deal, level)
-        self._report(found["price_marginal"], marginal_price(self.network.net, trace.price, use), level)
+        self._report(found["price_marginal"], marginal_price(trace.price, use, self._willing), level)
         for name, values in (("stock", trace.stock), ("production", trace.production), ("consumption", trace.consumption)):
             self._report(found[name], values)
         self._report(found["shortfall"], use.unmet)
@@ -141,35 +136,34 @@ class Views:
         found["flow"][:] = trace.shipped[:, self.links]
 
 
-def _of_one_row(values: list[float], weight: list[float], first: list[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What :func:`ytterby.simulation.market_sums.group_sums` makes of one row, term by term: who only names the base loads no compiler."""
-    total, mean = [], []
-    for start, stop in pairwise(first):
-        added = weights = weighted = 0.0
-        for value, own in zip(values[start:stop], weight[start:stop], strict=True):
-            added += value
-            if isfinite(value):
-                weights += own
-                weighted += value * own
-        total.append(added)
-        mean.append(weighted / weights if weights > 0.0 else np.nan)
-    return np.array(total), np.array(mean)
-
-
-def marginal_price(net: Network, price: NDArray[np.float64], use: MarketUse) -> NDArray[np.float64]:
+def marginal_price(price: NDArray[np.float64], use: MarketUse, willing: WillingnessToPay) -> NDArray[np.float64]:
     """Willingness to pay for the last unmet kilogram (W, M) [USD/kg].
 
     The price at which the users' short-run demand falls to what they were served, bounded by the
     highest absolute willingness to pay among them; the market price where all were served.
     """
-    m = len(net.price)
-    most = np.zeros(m)
-    np.maximum.at(most, net.demand_market, net.choke)
-    slope = sum_at(net.demand_market, net.use * net.elasticity_short, m)
-    slope /= np.maximum(sum_at(net.demand_market, net.use, m), 1e-300)
-    week, market = np.nonzero((use.want - use.served > 1e-9 * np.maximum(use.want, 1e-12)) & (slope > 0))
+    week, market = np.nonzero((use.unmet > 1e-9 * np.maximum(use.want, 1e-12)) & (willing.slope > 0))
     ratio = np.clip(use.served[week, market] / use.want[week, market], 1e-9, 1.0)
     found = np.array(price)
     known = price[week, market]
-    found[week, market] = np.minimum(known * ratio ** (-1.0 / slope[market]), np.maximum(most[market], known))
+    found[week, market] = np.minimum(known * ratio ** (-1.0 / willing.slope[market]), np.maximum(willing.most[market], known))
     return found
+
+
+class WillingnessToPay(NamedTuple):
+    """What users of a market would pay for more (M,)."""
+
+    most: NDArray[np.float64]
+    """Highest willingness to pay [USD/kg]."""
+    slope: NDArray[np.float64]
+    """Price elasticity of their demand in the short run, mean by use."""
+
+    @classmethod
+    def of(cls, net: Network) -> WillingnessToPay:
+        """What the users of a network would pay."""
+        m = len(net.price)
+        most = np.zeros(m)
+        np.maximum.at(most, net.demand_market, net.choke)
+        slope = sum_at(net.demand_market, net.use * net.elasticity_short, m)
+        slope /= np.maximum(sum_at(net.demand_market, net.use, m), 1e-300)
+        return cls(most, slope)
