@@ -7,10 +7,10 @@ import pytest
 from tests.report.synthetic import first_stop, inputs, place_loss, run, sector_loss, summary
 from ytterby.ensembles import BranchResult, BranchSupply, PairedBranch, PairedLoss
 from ytterby.report import Words, plain
-from ytterby.report.briefing import CitedWriter, Notes, write
+from ytterby.report.briefing import write
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
-from ytterby.report.briefing.common import measure_words
 from ytterby.report.briefing.document import Table
+from ytterby.report.briefing.input_names import measure_words
 
 CARS = first_stop(
     "cars_battery", "JP", "2025-06-02", "2025-05-12", "2025-07-14", 0.97,
@@ -246,10 +246,9 @@ def test_the_sectors_of_a_group_are_named_with_their_country() -> None:
 
 def test_licences_for_goods_of_many_countries_are_not_told_as_theirs():
     """China's rule on foreign goods with its material acts on what leaves Japan and others; they take no such measure."""
-    writer = CitedWriter(Words("en"), Notes(Words("en"), {}))
-    assert measure_words(writer, {"kind": "licence", "from": ["CN"]}) == "export licences by China"
-    assert measure_words(writer, {"kind": "licence", "from": ["JP", "KR"]}) == "export licences for goods from Japan, South Korea"
-    assert measure_words(writer, {"kind": "tariff", "from": ["JP"], "to": ["US"]}).endswith("for goods from Japan")
+    assert measure_words(Words("en"), {"kind": "licence", "from": ["CN"]}) == "export licences by China"
+    assert measure_words(Words("en"), {"kind": "licence", "from": ["JP", "KR"]}) == "export licences for goods from Japan, South Korea"
+    assert measure_words(Words("en"), {"kind": "tariff", "from": ["JP"], "to": ["US"]}).endswith("for goods from Japan")
 
 
 def test_a_median_of_next_to_nothing_has_no_long_tail_of_decimals() -> None:
