@@ -405,14 +405,51 @@ def test_an_unknown_scenario_is_told_with_the_nearest(project: Path) -> None:
         bom(PartsRequest(PARTS, scenario="china-licence-2025", project=project))
 
 
-def test_the_chain_is_found_from_the_parts_and_several_are_refused(project: Path, tmp_path: Path) -> None:
+def test_a_list_over_several_minerals_is_split_and_answered_as_one(project: Path, tmp_path: Path) -> None:
+    """Each part fares as in a list of its own minerals; ladder, licences and questions are of all."""
+    head = "part,material,grams,country,weeks_of_cover,units_per_week,licence_expiry\n"
+    rows = {
+        "rotor": "rotor,N42,2,CN,6,100,2026-05-01\n",
+        "wafer": "wafer,GaAs,2,CN,5,100,2026-03-01\n",
+        "cloth": "cloth,Sb2O3,9,JP,1,100,\n",
+    }
     path = tmp_path / "teile.csv"
-    path.write_text("part,material,grams,country\nwafer,GaAs,2,CN\n", "utf-8")
-    found = bom(PartsRequest(path, on=ON, project=project))
-    assert (found.parts[0].commodity, found.base_year) == ("metal.Ga", 2022)
+
+    def of(text: str) -> PartsResult:
+        path.write_text(head + text, "utf-8")
+        return bom(PartsRequest(path, country="CN", on=ON, project=project))
+
+    alone = {name: of(row) for name, row in rows.items()}
+    assert {name: (result.bases[0].chain, result.base_year) for name, result in alone.items()} == {
+        "rotor": ("rare-earths", 2024), "wafer": ("gallium-germanium", 2022), "cloth": ("antimony", 2023),
+    }  # fmt: skip
+    mixed = of("".join(rows.values()) + "bolt,platinum,2,ZA,1,100,\n")
+    for row in mixed.parts:
+        (own,) = alone[row.part].parts
+        assert row.model_copy(update={"line": own.line}) == own
+    days = [row.days_to_stop for row in mixed.parts]
+    assert days == sorted(days, key=lambda day: float("inf") if day is None else day)
+    assert {name for step in mixed.ladder for name in step.parts} >= {"rotor", "wafer"}
+    assert [row.parts for row in mixed.licences] == [("wafer",), ("rotor",)]
+    assert {name for asked in mixed.questions for name in asked.parts} == set(rows)
+    assert {row.chain: row.parts for row in mixed.bases} == {result.bases[0].chain: (name,) for name, result in alone.items()}
+    assert [(note.code, note.about) for note in mixed.notes if note.code == "outside"] == [("outside", ("bolt (platinum)",))]
+    for lang, words in (("en", "rare earths, 2024: rotor"), ("de", "Seltene Erden, 2024: rotor"), ("ja", "レアアース（2024年）はrotor")):
+        assert words in plain_page(mixed, lang)
+
+
+def plain_page(found: PartsResult, lang: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html(parts_paper(found, Words(lang), "0", ON))))
+
+
+def test_parts_of_other_minerals_than_asked_for_are_left_out_and_named(project: Path, tmp_path: Path) -> None:
+    path = tmp_path / "teile.csv"
     path.write_text("part,material,grams,country\nwafer,GaAs,2,CN\nrotor,N42,2,CN\n", "utf-8")
-    with pytest.raises(InputError, match=r"several minerals.*rare-earths: rotor.*gallium-germanium: wafer|gallium-germanium: wafer.*rotor"):
-        bom(PartsRequest(path, on=ON, project=project))
+    found = bom(PartsRequest(path, chain="rare-earths", on=ON, project=project))
+    assert [row.part for row in found.parts] == ["rotor"]
+    assert ("other_minerals", ("wafer (GaAs)",)) in [(note.code, note.about) for note in found.notes]
+    with pytest.raises(InputError, match=r"no part is of the minerals asked for, antimony: wafer \(GaAs\), rotor \(N42\)"):
+        bom(PartsRequest(path, chain="antimony", on=ON, project=project))
 
 
 @pytest.mark.parametrize(("element", "year"), [("Ga", 2022), ("Sb", 2023), ("Dy", 2024)])

@@ -8,6 +8,7 @@ import pytest
 
 from ytterby.ensembles import DrawAssessment, PairedBranch, draw_table, paired_branches
 from ytterby.ensembles.branches import with_branch
+from ytterby.measures import measure
 from ytterby.scenario import load_scenario
 from ytterby.simulation import Experiment, LabelledNetwork
 from ytterby.system import build
@@ -79,3 +80,33 @@ def test_the_controls_in_force_cost_the_importers_no_less_than_their_suspension(
     assert in_force.places["JP"].mean_usd >= 0.99 * extended.places["JP"].mean_usd
     assert aimed.places["JP"].added_usd > 0.0
     assert all(loss.added_usd == loss.added_low == loss.added_high == 0.0 for loss in extended.places.values())
+
+
+@pytest.mark.slow
+def test_what_still_flows_is_told_where_something_is_restricted(experiment: Experiment, found: tuple[PairedBranch, ...]) -> None:
+    """Second road: shipments of each link in the middle draw, and the time that the drawn rules say."""
+    extended, _, aimed = found
+    assert set(aimed.supply) >= {"JP", "US", "EU"}
+    assert "CN" not in aimed.supply, "nothing is restricted on its way to the country that restricts"
+    before, after = extended.supply["JP"], aimed.supply["JP"]
+    assert set(before.goods) < set(after.goods)
+    assert after.first_quarter < before.first_quarter
+    assert after.cover_days_lowest < after.cover_days
+    assert after.wait_weeks > before.wait_weeks
+    rows = with_branch(experiment, 2).rows
+    rule = "forks.0.branches.2.measures.japan-only"
+    drawn = (rows[f"{rule}.processing_days"] / 5.0 / rows[f"{rule}.approval_rate"]).median()
+    assert 0.6 * drawn < after.wait_weeks < 1.4 * drawn
+
+
+@pytest.mark.slow
+def test_nothing_flows_under_a_ban(network: LabelledNetwork) -> None:
+    scenario = load_scenario("suspension-ends-2026")
+    fork = scenario.forks[0]
+    ban = measure(kind="ban", on=["oxide.*", "metal.*"], **{"from": "CN"}, to="JP", start=fork.date)
+    branches = (fork.branches[0], fork.branches[2].model_copy(update={"p": 0.25, "measures": (ban,)}))
+    keys = {key: value for key, value in scenario.draws.items() if not key.startswith("forks.")}
+    banned = scenario.update(forks=(fork.model_copy(update={"branches": branches}),), draws=keys)
+    supply = paired_branches(Experiment(network, banned, 4, 1), 4)[1].supply["JP"]
+    assert supply.first_year < 0.25  # goods of April 2025 without oxides and metals: magnets still come
+    assert supply.first_quarter <= supply.first_year + 0.1

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.report.synthetic import first_stop, inputs, place_loss, run, sector_loss, summary
-from ytterby.ensembles import BranchResult, PairedBranch, PairedLoss
+from ytterby.ensembles import BranchResult, BranchSupply, PairedBranch, PairedLoss
 from ytterby.report import Words, plain
-from ytterby.report.briefing import CitedWriter, Notes, write
+from ytterby.report.briefing import write
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
-from ytterby.report.briefing.common import measure_words
 from ytterby.report.briefing.document import Table
+from ytterby.report.briefing.input_names import measure_words
 
 CARS = first_stop(
     "cars_battery", "JP", "2025-06-02", "2025-05-12", "2025-07-14", 0.97,
@@ -196,6 +196,36 @@ def test_the_branches_have_a_table_on_the_same_draws() -> None:
     assert table.rows[1][1:] == ("22%", "2,000", "1,000", "4,000", "2,000", "1,900", "900", "3,800", "50%")
 
 
+def supplied(quarter: float, year: float, wait: float, lowest: float) -> BranchSupply:
+    return BranchSupply(
+        goods=("oxide.Dy",), first_quarter=quarter, first_quarter_low=0.5 * quarter, first_quarter_high=1.5 * quarter,
+        first_year=year, first_year_low=0.5 * year, first_year_high=1.2 * year,
+        wait_weeks=wait, wait_weeks_low=0.5 * wait, wait_weeks_high=3.0 * wait, cover_days=160.0, cover_days_lowest=lowest,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "lead"), [("en", "What still flows with “"), ("de", "Was bei „"), ("ja", "の場合、規制対象品目")])
+@pytest.mark.parametrize("wait", [26.0, 0.0])
+def test_what_still_flows_beside_the_loss_is_a_row_of_its_table(lang: str, lead: str, wait: float) -> None:
+    """Without it a small loss stands beside a large stake and reads as a fault."""
+    flowing = (supplied(1.0, 1.0, 9.0, 160.0), supplied(0.6, 1.05, wait, 110.0), supplied(0.9, 1.0, 30.0, 150.0))
+    rows = tuple(row.model_copy(update={"supply": {"JP": own}}) for row, own in zip(ON_THE_SAME_DRAWS, flowing, strict=True))
+    made = write(inputs(branches=rows), lang)
+    told = plain(made.support)
+    assert lead in told
+    section = next(part for part in made.sections if part.name == "losses")
+    table = [block for block in section.blocks if isinstance(block, Table)][1]
+    assert [len(row) for row in table.rows] == [6, 6, 6]
+    costly = table.rows[1]
+    assert all(cell in told for cell in costly if cell != "–")
+    assert ("–" in costly) == (wait == 0.0)
+    assert "{" not in told
+
+
+def test_nothing_is_said_to_flow_where_nothing_is_restricted() -> None:
+    assert "still flows" not in plain(write(inputs(branches=ON_THE_SAME_DRAWS), "en").support)
+
+
 @pytest.mark.parametrize("lang", ["en", "de", "ja"])
 def test_no_code_stands_in_the_answer(lang: str) -> None:
     told = answer(lang, first_stops=[CARS.model_copy(update={"input": "component.small_motor"})])
@@ -216,10 +246,9 @@ def test_the_sectors_of_a_group_are_named_with_their_country() -> None:
 
 def test_licences_for_goods_of_many_countries_are_not_told_as_theirs():
     """China's rule on foreign goods with its material acts on what leaves Japan and others; they take no such measure."""
-    writer = CitedWriter(Words("en"), Notes(Words("en"), {}))
-    assert measure_words(writer, {"kind": "licence", "from": ["CN"]}) == "export licences by China"
-    assert measure_words(writer, {"kind": "licence", "from": ["JP", "KR"]}) == "export licences for goods from Japan, South Korea"
-    assert measure_words(writer, {"kind": "tariff", "from": ["JP"], "to": ["US"]}).endswith("for goods from Japan")
+    assert measure_words(Words("en"), {"kind": "licence", "from": ["CN"]}) == "export licences by China"
+    assert measure_words(Words("en"), {"kind": "licence", "from": ["JP", "KR"]}) == "export licences for goods from Japan, South Korea"
+    assert measure_words(Words("en"), {"kind": "tariff", "from": ["JP"], "to": ["US"]}).endswith("for goods from Japan")
 
 
 def test_a_median_of_next_to_nothing_has_no_long_tail_of_decimals() -> None:

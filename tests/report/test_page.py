@@ -19,7 +19,7 @@ from ytterby.evidence import Promise
 from ytterby.exposure import SupplierStake, UnderControl
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
-from ytterby.report.briefing.document import Para, Table
+from ytterby.report.briefing.document import Chart, Para, Table
 from ytterby.report.briefing.outlook import shortfalls
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
@@ -571,13 +571,25 @@ def test_only_one_country_is_called_a_single_point(countries: tuple[str, ...], w
     assert words in re.sub(r"<[^>]+>", "", page)
 
 
-def test_the_country_asked_for_is_in_the_chart_of_stops_even_without_a_stop() -> None:
+def stops_in(regions: tuple[str, ...] = ("JP",), **beside: tuple[str, ...]) -> Chart:
+    """Chart of a run in which sectors of Korea and the EU stop."""
     base = run()
-    elsewhere = first_stop("cars_battery", "KR", "2025-06-02", "2025-05-12", "2025-07-14", 0.97)
-    made = summary(first_stops=[elsewhere], stops={"JP": 0.02}, draws=200)
-    given = inputs(runs=(BriefedRun(base.folder, base.record, made, base.dataset),))
-    chart = next(chart for chart in write(given, "en").panels if chart.name == "stops")
-    told = "no stop in 98% of the draws"
-    assert chart.table.rows[-1][0] == "Japan"
-    assert chart.table.rows[-1][-1] == told
+    elsewhere = [first_stop("cars_battery", place, "2025-06-02", "2025-05-12", "2025-07-14", 0.97) for place in ("KR", "DE", "FR", "EUX")]
+    made = summary(first_stops=elsewhere, stops={"JP": 0.02}, draws=200)
+    given = inputs(runs=(BriefedRun(base.folder, base.record, made, base.dataset),), regions=regions)
+    sides = tuple(replace(given, importer=name, regions=codes) for name, codes in beside.items())
+    return next(chart for chart in write(replace(given, beside=sides), "en").panels if chart.name == "stops")
+
+
+def test_the_country_asked_for_is_in_the_chart_of_stops_even_without_a_stop() -> None:
+    chart, told = stops_in(), "no stop in 98% of the draws"
+    assert [(row[0], row[-1]) for row in chart.table.rows] == [("Japan", told)]
     assert told in str(chart.svg)
+    assert told in chart.alt
+
+
+def test_no_country_that_nobody_asked_for_is_in_the_chart_of_stops() -> None:
+    """Others stand in it only where the question names them."""
+    places = {row[0].rpartition(", ")[2] for row in stops_in(KR=("KR",), EU=("DE", "FR", "EUX")).table.rows}
+    assert places == {"Japan", "South Korea", "Germany", "France", "Rest of the EU-27"}
+    assert {row[0].rpartition(", ")[2] for row in stops_in(DE=("DE",)).table.rows} == {"Japan", "Germany"}

@@ -17,6 +17,7 @@ from ytterby.report.text import Words, band_dates, plain
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path(ytterby.report.__file__).parent.rglob("*.py"))
 MADE_UP = (
+    "chain",
     "origin",
     "confirm",
     "unit",

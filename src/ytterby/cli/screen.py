@@ -8,6 +8,7 @@ import click
 
 from ytterby.cli.common import OutputFolder, dask_option, place, print_json, progress_bar, shared_options
 from ytterby.cli.numbers import amount
+from ytterby.cli.words import country, good
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,8 +74,8 @@ def _show(done: ScreenResult, scenario: str, draws: int) -> None:
     table = TextTable.of(f"Largest shortages (means over the draws; the first {len(worst)})", heads, left=2)
     for row in worst:
         table.add_row(
-            row.commodity,
-            row.region,
+            good(row.commodity),
+            country(row.region),
             f"{row.worst_share_mean:.0%}",
             f"{row.worst_share_q05:.0%} to {row.worst_share_q95:.0%}",
             amount(row.shortfall_mean, row.shortfall_q05, row.shortfall_q95),
@@ -94,5 +95,5 @@ def _told(done: ScreenResult, short: list[ScreenedMarket]) -> str:
     span = f"{most.worst_share_q50:.0%}, 5-95 %: {most.worst_share_q05:.0%} to {most.worst_share_q95:.0%}"
     return (
         f"{len(short)} of {len(done.markets)} markets miss more than {SHORT:.0%} of their use in a week in half of the draws, "
-        f"{most.commodity} in {most.region} most ({span})"
+        f"{good(most.commodity)} most ({country(most.region)}, {span})"
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ytterby.cli.numbers import NOTHING, amount, money, significant
-from ytterby.cli.region_codes import explained
+from ytterby.cli.words import country, declared_in, drawn_input, good, sector
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ytterby.app import CompareResult
     from ytterby.cli.tables import TextTable
@@ -49,7 +50,7 @@ def show(summary: RunSummary) -> None:
     central = summary.draws == 1
     console.print("central run" if central else f"{summary.draws} draws, seed {summary.seed}; band 5-95 %: {summary.band}")
     for table in _tables(summary, central=central):
-        console.print(explained(table))
+        console.print(table)
     console.print(_totals(summary), highlight=False)
     console.print(f"as of {summary.as_of}; run folder {summary.run}; {summary.seconds:.1f} s", highlight=False)
     for warning in summary.warnings:
@@ -72,7 +73,8 @@ def _told(headline: Mapping[str, PlaceLoss]) -> str:
     found = {name: headline[name] for name in ("all", *FOCUS) if name in headline}
     places = [(name, row) for name, row in found.items() if row.scaled_share <= MAX_SCALED or name != "all"]
     return "; ".join(
-        f"{name} {money(row.value_added_usd)} USD (gross, without suppliers), {money(row.net_usd)} net ({row.scaled_share:.0%} scaled)"
+        f"{country(name)} {money(row.value_added_usd)} USD (gross, without suppliers), "
+        f"{money(row.net_usd)} net ({row.scaled_share:.0%} scaled)"
         for name, row in places
     )
 
@@ -83,21 +85,22 @@ def _tables(summary: RunSummary, *, central: bool) -> list[TextTable]:
     stops, short, prices, loss = _stops(summary, central=central), _short(summary), _prices(summary), _losses(summary)
     forks = table_of("By what is decided", ["branch", "p", "draws", "place", "lost (median)", "low", "high", "stops in"])
     for branch in summary.branches:
-        for place in FOCUS:
-            if lost_there := branch.headline.get(place):
+        for code in FOCUS:
+            if lost_there := branch.headline.get(code):
                 amounts = [money(value) for value in (lost_there.value_added_usd, lost_there.low, lost_there.high)]
-                forks.add_row(branch.label, f"{branch.p:.0%}", str(branch.draws), place, *amounts, f"{branch.stops[place]:.0%}")
+                forks.add_row(branch.label, f"{branch.p:.0%}", str(branch.draws), country(code), *amounts, f"{branch.stops[code]:.0%}")
     tables = [table for table in (stops, short, prices, loss, forks) if table.row_count or table.caption]
     if summary.drivers:
         table = table_of("What matters most (rank correlation with the loss)", ["input", "rho", "kind"])
+        named = drawn_input(declared_in(Path(summary.run)))
         for driver in summary.drivers:
             if driver.beyond_chance:
-                table.add_row(driver.input, f"{driver.rho:+.2f}", driver.kind)
+                table.add_row(named(driver.input), f"{driver.rho:+.2f}", driver.kind)
         if not table.row_count:
             table.add_row("none beyond chance in so few draws", "", "")
         tables.append(table)
     if summary.sobol:
-        tables.append(_sobol_table(summary.sobol))
+        tables.append(_sobol_table(summary.sobol, drawn_input(declared_in(Path(summary.run)))))
     return tables
 
 
@@ -107,7 +110,7 @@ def _stops(summary: RunSummary, *, central: bool) -> TextTable:
     likely = [stop for stop in summary.first_stops if stop.probability >= LEAST_PROBABILITY]
     for stop in likely[:TOP]:
         band = "" if central or not stop.date_low else f"{stop.date_low} to {stop.date_high or 'never'}"
-        table.add_row(stop.sector, stop.country, stop.date or "-", band, f"{stop.probability:.0%}", stop.input or "")
+        table.add_row(sector(stop.sector), country(stop.country), stop.date or "-", band, f"{stop.probability:.0%}", good(stop.input))
     often = sum(stop.probability >= HALF for stop in summary.first_stops)
     rare = f", {len(likely)} in a tenth or more" if len(likely) < len(summary.first_stops) else ""
     left_out = "; those of less than a tenth are not listed" if rare else ""
@@ -125,8 +128,8 @@ def _short(summary: RunSummary) -> TextTable:
     shown = sorted(missing, key=lambda row: (row.commodity, row.region) not in named)[:TOP]
     for row in shown:
         table.add_row(
-            row.commodity,
-            row.region + (" (sum)" if row.sum_of_regions else ""),
+            good(row.commodity),
+            country(row.region) + (" (sum)" if row.sum_of_regions else ""),
             amount(row.total_t, row.total_t_low, row.total_t_high),
             amount(row.priced_out_t),
             amount(row.from_stock_t),
@@ -135,7 +138,7 @@ def _short(summary: RunSummary) -> TextTable:
             row.recovered or "-",
         )
     rising = [row for row in shown if row.recovered is None and row.total_t > NOTHING and _at_the_end(row.worst_date, summary)]
-    told = {f"{row.commodity} in {row.region}": None for row in rising}
+    told = {f"{good(row.commodity)} ({country(row.region)})": None for row in rising}
     table.caption = f"worst in the last weeks, so that the shortage is still rising when the run ends: {', '.join(told)}" if told else ""
     if summary.shortfall and not missing:
         table.caption = f"no more than {LEAST_LACK:.1%} of the base use is lacking anywhere in any week (medians over the draws)"
@@ -155,15 +158,15 @@ def _prices(summary: RunSummary) -> TextTable:
     table = table_of("Highest prices outside, and inside in that week (USD/kg)", heads)
     for row in summary.peak_prices[:TOP]:
         table.add_row(
-            row.commodity, row.week, significant(row.price), significant(row.base), f"{row.multiple:.1f}",
-            row.place, "-" if row.price_place is None else significant(row.price_place), row.inside, significant(row.price_inside),
-            significant(row.base_inside),
+            good(row.commodity), row.week, significant(row.price), significant(row.base), f"{row.multiple:.1f}",
+            country(row.place), "-" if row.price_place is None else significant(row.price_place), country(row.inside),
+            significant(row.price_inside), significant(row.base_inside),
         )  # fmt: skip
     if table.row_count:
         medians = "; medians over the draws" if summary.draws > 1 else ""
         table.caption = (
-            "outside: mean over all regions but the one inside, by their use; dearest: the one of JP, US and EU that pays most "
-            "then. Buyers outside do not sell to each other in the model, so that regions part further than merchants would "
+            "outside: mean over all regions but the one inside, by their use; dearest: the one of Japan, the United States and the EU "
+            "that pays most then. Buyers outside do not sell to each other in the model, so that regions part further than merchants would "
             f"allow{medians}"
         )
     return table
@@ -174,17 +177,17 @@ def _losses(summary: RunSummary) -> TextTable:
     table = table_of("Value added lost (gross, without suppliers, USD)", ["country", "sector", "median", "low", "high", "job-years"])
     for row in [row for row in summary.losses if row.value_added_usd >= LEAST_LOSS or row.high >= LEAST_TAIL][:TOP]:
         jobs = "<1" if NOTHING < row.jobs < LEAST_JOBS else amount(row.jobs)
-        table.add_row(row.country, row.sector, money(row.value_added_usd), money(row.low), money(row.high), jobs)
+        table.add_row(country(row.country), sector(row.sector), money(row.value_added_usd), money(row.low), money(row.high), jobs)
     return table
 
 
-def _sobol_table(found: SobolIndices) -> TextTable:
+def _sobol_table(found: SobolIndices, named: Callable[[str], str]) -> TextTable:
     """Table of Sobol indices with the half-width of their intervals."""
     title = f"Sobol indices of the loss ({found.runs} runs; +- {found.confidence:.0%} interval)"
     table = table_of(title, ["input", "alone", "with others"])
     for row in found.indices:
         alone = f"{row.first:.2f} +- {row.first_reach:.2f}"
-        table.add_row(row.input, alone, f"{row.total:.2f} +- {row.total_reach:.2f}")
+        table.add_row(named(row.input), alone, f"{row.total:.2f} +- {row.total_reach:.2f}")
     return table
 
 
@@ -206,16 +209,16 @@ def show_difference(found: CompareResult) -> None:
         console.print("the runs have different base systems: differences are due to both scenario and base", style="yellow")
     console.print(
         "value added lost (gross, without suppliers): "
-        + ", ".join(f"{key} {money(value)} USD" for key, value in found.headline.items() if key in ("all", *FOCUS)),
+        + ", ".join(f"{country(key)} {money(value)} USD" for key, value in found.headline.items() if key in ("all", *FOCUS)),
         highlight=False,
     )
     losses = table_of("Value added lost (gross, without suppliers, USD)", ["country", "sector", "first loss", "second loss", "difference"])
     for row in found.losses[:TOP]:
-        losses.add_row(row.country, row.sector, *map(money, (row.first, row.second, row.difference)))
+        losses.add_row(country(row.country), sector(row.sector), *map(money, (row.first, row.second, row.difference)))
     stops = table_of("Who stops first; days later after the start of its scenario", ["sector", "country", "first", "second", "days later"])
     for stop in [stop for stop in found.first_stops if stop.first or stop.second][:TOP]:
         later = "-" if stop.days_later is None else str(stop.days_later)
-        stops.add_row(stop.sector, stop.country, stop.first or "never", stop.second or "never", later)
+        stops.add_row(sector(stop.sector), country(stop.country), stop.first or "never", stop.second or "never", later)
     for table in (losses, stops):
         if table.row_count:
             console.print(table)

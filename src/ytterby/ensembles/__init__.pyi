@@ -2,6 +2,7 @@ from . import connectors as connectors
 from . import discovery as discovery
 from . import summary_tables as summary_tables
 from . import value_of_information as value_of_information
+from .branch_supply import BranchSupply as BranchSupply
 from .branches import PairedBranch as PairedBranch
 from .branches import PairedLoss as PairedLoss
 from .branches import paired_branches as paired_branches

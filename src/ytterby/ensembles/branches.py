@@ -8,10 +8,12 @@ Simulation Modeling and Analysis, 5th edition, 2015, section 11.2); a branch of 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from pydantic import Field
 
+from ytterby.ensembles.branch_supply import BranchSupply, branch_supply
 from ytterby.ensembles.draw_assessment import EVERYWHERE, DrawAssessment, focus_columns, outcomes, places_of
 from ytterby.result_model import ResultModel
 
@@ -58,6 +60,8 @@ class PairedBranch(ResultModel):
     """Draws compared, the same for each branch."""
     places: dict[str, PairedLoss]
     """What it comes to, by place."""
+    supply: dict[str, BranchSupply] = Field(default_factory=dict)
+    """What still flows to a place, where something on its way there is restricted."""
 
 
 def paired_branches(experiment: Experiment, draws: int) -> tuple[PairedBranch, ...]:
@@ -89,7 +93,8 @@ def paired_branches(experiment: Experiment, draws: int) -> tuple[PairedBranch, .
             label=branch.label,
             p=branch.p,
             draws=len(numbers),
-            places={place: _paired(lost, found[0][place][0], stopped) for place, (lost, stopped) in own.items()},
+            places={place: _paired(lost, found[0].losses[place][0], stopped) for place, (lost, stopped) in own.losses.items()},
+            supply=own.supply,
         )
         for branch, own in zip(branches, found, strict=True)
     )
@@ -107,15 +112,23 @@ def _certain(scenario: Scenario, number: int) -> Scenario:
     return scenario.update(forks=forks)
 
 
-def _assessed(experiment: Experiment, numbers: range) -> dict[str, tuple[NDArray[np.float64], NDArray[np.bool_]]]:
-    """Loss [USD] and whether a sector stops, by place (draw,)."""
+class _Assessed(NamedTuple):
+    """What the draws of a branch come to, by place."""
+
+    losses: dict[str, tuple[NDArray[np.float64], NDArray[np.bool_]]]
+    """Loss [USD] and whether a sector stops (draw,)."""
+    supply: dict[str, BranchSupply]
+
+
+def _assessed(experiment: Experiment, numbers: range) -> _Assessed:
     job, sectors = DrawAssessment(experiment), experiment.network.system.sectors
-    arrays = job.some(numbers)
+    arrays, places = job.some(numbers), places_of(sectors)
     found, stopped = outcomes(job, arrays), ~np.isnan(arrays["first_stop"])
-    return {
+    lost = {
         place: (found[f"value_added_lost.{place}"], stopped[:, focus_columns(sectors, (place,))].any(axis=1))
-        for place in (EVERYWHERE, *places_of(sectors))
+        for place in (EVERYWHERE, *places)
     }
+    return _Assessed(lost, branch_supply(experiment, arrays, places))
 
 
 def _paired(lost: NDArray[np.float64], first: NDArray[np.float64], stopped: NDArray[np.bool_]) -> PairedLoss:

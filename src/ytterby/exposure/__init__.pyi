@@ -33,6 +33,7 @@ from .parts_outlook import own_words as own_words
 from .parts_results import ExposedAlternative as ExposedAlternative
 from .parts_results import LicenceDate as LicenceDate
 from .parts_results import PartExposure as PartExposure
+from .parts_results import PartsBase as PartsBase
 from .parts_results import PartsResult as PartsResult
 from .parts_results import PartsScenario as PartsScenario
 from .parts_results import SupplierQuestions as SupplierQuestions

@@ -70,6 +70,10 @@ class PartExposure(ResultModel):
     """Orders of the register under which the part stands on the first day, in force first."""
     licence_needed_since: str | None = None
     """Day from which its export has needed a licence, YYYY-MM-DD; None where none is needed."""
+    chain: str = ""
+    """Minerals of its material."""
+    base_year: int = 0
+    """Year of their base."""
 
 
 class LicenceDate(ResultModel):
@@ -110,6 +114,17 @@ class PartsScenario(ResultModel):
     base_year: int
 
 
+class PartsBase(ResultModel):
+    """A base with the parts that stand on it."""
+
+    chain: str
+    """Minerals."""
+    base_year: int
+    system: str
+    """Digest of the base system."""
+    parts: tuple[str, ...]
+
+
 class PartsResult(ResultModel):
     """A firm's own parts when a country delivers nothing more, or in a scenario."""
 
@@ -143,6 +158,9 @@ class PartsResult(ResultModel):
     """What becomes of the file."""
     user_figures: str
     """How many figures are the user's own."""
+    bases: tuple[PartsBase, ...]
+    """Bases of the minerals of the parts, that of most parts first."""
     system: str
-    """Digest of the base system."""
+    """Digest of the first of them."""
     base_year: int
+    """Year of the first of them."""

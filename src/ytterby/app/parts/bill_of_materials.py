@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from ytterby.exposure import (
     Known,
     LostCountry,
     PartExposure,
+    PartsBase,
     PartsList,
     PartsResult,
     PartsScenario,
@@ -79,43 +80,68 @@ def bom(request: PartsRequest, progress: Callable[[int, int], None] | None = Non
     lost = country_of(request.country, codes) if request.country else ""
     if request.scenario:
         run, system = _run_of(request, facts, progress)
-        known = Known(frozenset(system.contents["commodity"]), codes)
-        return _in_scenario(request, _parts(request, known), facts, system, run)
-    listed, system = _with_base(request, facts, codes)
-    return _without_country(request, listed, facts, system, lost or _commonest(listed.parts))
+        return _in_scenario(request, _with_bases(request, facts, codes, system), facts, run)
+    based = _with_bases(request, facts, codes, _base(request, facts, request.chain or RARE_EARTHS))
+    return _without_country(request, based, facts, lost or _commonest(based.listed.parts))
 
 
-def _with_base(request: PartsRequest, facts: Facts, codes: dict[str, str]) -> tuple[PartsList, System]:
-    """Parts, and the base of the minerals that they are made of.
+@dataclass(frozen=True)
+class _BasedParts:
+    """Parts of a list, and the base of the minerals of each by its commodity."""
+
+    listed: PartsList
+    systems: dict[str, System]
+
+    def base(self, part: Part | PartExposure) -> System:
+        """Base that a part stands on."""
+        return self.systems[part.commodity]
+
+    def bases(self, rows: Iterable[PartExposure]) -> tuple[PartsBase, ...]:
+        """The bases with their parts, the largest first."""
+        found: dict[str, list[str]] = {}
+        known = {system.chain: system for system in self.systems.values()}
+        for row in rows:
+            found.setdefault(self.base(row).chain, []).append(row.part)
+        return tuple(
+            PartsBase(chain=chain, base_year=known[chain].year, system=known[chain].digest[:12], parts=tuple(parts))
+            for chain, parts in sorted(found.items(), key=lambda item: -len(item[1]))
+        )
+
+
+def _with_bases(request: PartsRequest, facts: Facts, codes: dict[str, str], first: System) -> _BasedParts:
+    """Parts with the bases of their minerals; where minerals or a scenario were asked for, those of other minerals are left out and named.
 
     Raises
     ------
     InputError
-        With all faults of the file; or if its parts are of several chains, each of which has a base of its own.
+        With all faults of the file; or if no part is left.
     """
-    first = _base(request, facts, request.chain or RARE_EARTHS)
     try:
-        return _parts(request, Known(frozenset(first.contents["commodity"]), codes)), first
+        listed = _parts(request, Known(frozenset(first.contents["commodity"]), codes))
+        return _BasedParts(listed, {part.commodity: first for part in listed.parts})
     except InputError:
-        if request.chain:
-            raise
-    systems = {chain: first if chain == first.chain else _base(request, facts, chain) for chain in chains()}
-    chain_by_good = {str(good): chain for chain, system in systems.items() for good in system.contents["commodity"]}
-    listed = _parts(request, Known(frozenset(chain_by_good), codes))
-    found: dict[str, list[str]] = {}
-    for part in listed.parts:
-        found.setdefault(chain_by_good[part.commodity], []).append(part.part)
-    if len(found) > 1:
-        told = "; ".join(f"{chain}: {', '.join(names)}" for chain, names in found.items())
-        raise InputError(f"{request.path.name}: parts of several minerals, which are assessed one by one ({told}); make a list of each")
-    return listed, systems[next(iter(found))]
+        known = [first, *(_base(request, facts, chain) for chain in chains() if chain != first.chain)]
+    systems: dict[str, System] = {}
+    for system in known:
+        systems = {str(good): system for good in system.contents["commodity"]} | systems
+    based = _BasedParts(_parts(request, Known(frozenset(systems), codes)), systems)
+    return _only(based, first) if request.chain or request.scenario else based
+
+
+def _only(based: _BasedParts, first: System) -> _BasedParts:
+    """Parts of one base, with a note on the others."""
+    kept = tuple(part for part in based.listed.parts if based.base(part) is first)
+    left = tuple(f"{part.part} ({part.grade})" for part in based.listed.parts if part not in kept)
+    if not kept:
+        raise InputError(f"no part is of the minerals asked for, {first.chain}: {', '.join(left)}")
+    return replace(based, listed=PartsList(kept, (*based.listed.notes, ReadingNote(code="other_minerals", about=left))))
 
 
 def _base(request: PartsRequest, facts: Facts, chain: str) -> System:
     """Base of the year asked for, or the newest where the chain has none of that year and was not asked for."""
     from ytterby.app.network.bases import base_system
 
-    asked = request.year if request.chain or request.year in base_years(chain) or chain == RARE_EARTHS else None
+    asked = request.year if request.chain == chain or request.year in base_years(chain) or chain == RARE_EARTHS else None
     return base_system(asked or newest_base_year(chain), facts, request.project, chain)
 
 
@@ -127,25 +153,25 @@ def _parts(request: PartsRequest, known: Known) -> PartsList:
     return PartsList(found.parts, (*found.notes, ReadingNote(code="examples", about=examples))) if examples else found
 
 
-def _without_country(request: PartsRequest, listed: PartsList, facts: Facts, system: System, lost: str) -> PartsResult:
+def _without_country(request: PartsRequest, based: _BasedParts, facts: Facts, lost: str) -> PartsResult:
     from ytterby.exposure import assess_parts, own_words
 
-    loss = LostCountry(system, region_of(lost))
+    losses = {system.chain: LostCountry(system, region_of(lost)) for system in map(based.base, based.listed.parts)}
     first = request.on or dt.datetime.now(dt.UTC).date()
 
     def source(part: Part, country: str) -> Deliveries | None:
-        at = region_of(country)
+        at, loss = region_of(country), losses[based.base(part).chain]
         if country == lost:
             return Deliveries.nothing(loss.share(part.commodity, at))
         found = loss.deliveries(part.commodity, at)
         return own_words(part, found, loss.covers(part.commodity, at)) if country == part.country else found
 
-    found = assess_parts(listed.parts, first, source, _prices(system), WEEKS)
-    rows = tuple(_row(result, first, loss, lost) for result in found.parts)
-    return _result(request, listed, facts, system, found, rows, country=lost, scenario=None, on=first, weeks=WEEKS)
+    found = assess_parts(based.listed.parts, first, source, _prices(based), WEEKS)
+    rows = tuple(_row(result, first, losses[based.base(result.part).chain], lost) for result in found.parts)
+    return _result(request, based, facts, found, rows, country=lost, scenario=None, on=first, weeks=WEEKS)
 
 
-def _in_scenario(request: PartsRequest, listed: PartsList, facts: Facts, system: System, run: Run) -> PartsResult:
+def _in_scenario(request: PartsRequest, based: _BasedParts, facts: Facts, run: Run) -> PartsResult:
     from ytterby.app.parts.scenario import RunDeliveries
     from ytterby.exposure import assess_parts
     from ytterby.facts import expand_regions
@@ -153,8 +179,8 @@ def _in_scenario(request: PartsRequest, listed: PartsList, facts: Facts, system:
     scenario = _scenario_of(run)
     first = request.on or scenario.start
     home = expand_regions(request.importer, "--importer") if request.importer else ()
-    deliveries = RunDeliveries(run, system, scenario, home, first)
-    found = assess_parts(listed.parts, first, deliveries.source, _prices(system), deliveries.weeks)
+    deliveries = RunDeliveries(run, based.base(based.listed.parts[0]), scenario, home, first)
+    found = assess_parts(based.listed.parts, first, deliveries.source, _prices(based), deliveries.weeks)
     rows = tuple(_row(result, first, None, "") for result in found.parts)
     summary = run.summary
     named = PartsScenario(
@@ -165,14 +191,13 @@ def _in_scenario(request: PartsRequest, listed: PartsList, facts: Facts, system:
         weeks=summary.weeks,
         base_year=summary.base_year,
     )
-    return _result(request, listed, facts, system, found, rows, country="", scenario=named, on=first, weeks=deliveries.weeks)
+    return _result(request, based, facts, found, rows, country="", scenario=named, on=first, weeks=deliveries.weeks)
 
 
 def _result(  # noqa: PLR0913
     request: PartsRequest,
-    listed: PartsList,
+    based: _BasedParts,
     facts: Facts,
-    system: System,
     found: PartsOutlook,
     rows: tuple[PartExposure, ...],
     *,
@@ -181,6 +206,8 @@ def _result(  # noqa: PLR0913
     on: dt.date,
     weeks: float,
 ) -> PartsResult:
+    rows = tuple(row.model_copy(update={"chain": based.base(row).chain, "base_year": based.base(row).year}) for row in rows)
+    bases = based.bases(rows)
     return PartsResult(
         file=request.path.name,
         country=country,
@@ -195,12 +222,13 @@ def _result(  # noqa: PLR0913
         next_expiry_parts=found.next_expiry_parts,
         licences=tuple(licence_dates(rows, on)),
         ladder=found.ladder,
-        questions=tuple(supplier_questions(rows, listed.parts, country)),
-        notes=listed.notes,
+        questions=tuple(supplier_questions(rows, based.listed.parts, country)),
+        notes=based.listed.notes,
         stays_here=STAYS_HERE,
         user_figures=facts.user_statement or "",
-        system=system.digest[:12],
-        base_year=system.year,
+        bases=bases,
+        system=bases[0].system,
+        base_year=bases[0].base_year,
     )
 
 
@@ -210,10 +238,11 @@ def _commonest(parts: Iterable[Part]) -> str:
     return min(counts, key=lambda code: (-counts[code], code))
 
 
-def _prices(system: System) -> dict[str, float]:
-    """Median price over the regions by commodity [USD/kg]."""
-    medians = system.markets.groupby("commodity")["price"].median()
-    return {str(name): float(price) for name, price in medians.items()}
+def _prices(based: _BasedParts) -> dict[str, float]:
+    """Median price over the regions of each part's commodity, in its base [USD/kg]."""
+    chosen = {part.commodity: based.base(part) for part in based.listed.parts}
+    medians = {system.chain: system.markets.groupby("commodity")["price"].median() for system in chosen.values()}
+    return {name: float(medians[system.chain][name]) for name, system in chosen.items() if name in medians[system.chain]}
 
 
 def _row(result: PartResult, on: dt.date, loss: LostCountry | None, lost: str) -> PartExposure:

@@ -47,6 +47,7 @@ from .document import Timeline as Timeline
 from .duties_page import duties_pictures as duties_pictures
 from .duties_page import steps_chart as steps_chart
 from .duties_page import write_duties as write_duties
+from .input_names import input_name as input_name
 from .plan_charts import budget_curve as budget_curve
 from .plan_page import plan_pictures as plan_pictures
 from .plan_page import write_plan as write_plan

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.report.briefing.common import SMALLEST_USD, day, loss_amount, loss_ref, own_losses, run_ref, scenario_ref
-from ytterby.report.briefing.document import Table
+from ytterby.report.briefing.document import Span, Table
 from ytterby.report.digits import band_place
 
 if TYPE_CHECKING:
-    from ytterby.ensembles import PairedLoss
+    from ytterby.ensembles import BranchSupply, PairedLoss
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
     from ytterby.report.briefing.cited_writer import CitedWriter
     from ytterby.report.briefing.document import Spans
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Amount = tuple[float, float, float]
 
 MILLION = 1e6
+SUPPLY_HEAD = ("branch", "first_quarter", "first_year", "licence_wait", "stocks_reach", "stocks_lowest")
+MIN_WAIT = 0.5
+"""Shorter waits for a licence are not told [weeks]."""
 HEAD = ("branch", "odds", "loss", "low", "high", "loss_mean", "added_loss", "low", "high", "stops_in")
 
 
@@ -41,8 +44,7 @@ def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Sp
     if len(told) < 2:  # noqa: PLR2004
         return ()
     ref = _ref(writer, run) if paired else loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
-    likely = max(told, key=lambda branch: branch.p)
-    costly = max((branch for branch in told if branch is not likely), key=lambda branch: (_seen(branch.loss[0]), branch.loss[2]))
+    likely, costly = _likely_and_costly(told)
     spans = [_branch(writer, run, branch, ref, key) for branch, key in ((likely, "answer.branch_likely"), (costly, "answer.branch"))]
     if likely.mean is not None and likely.mean >= SMALLEST_USD and likely.mean > likely.loss[2]:
         # otherwise a band that ends far below the mean, by which measures are judged, would contradict it
@@ -51,6 +53,61 @@ def by_branch(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Sp
     on = words.say("answer.was_decided" if when < inputs.today else "answer.is_decided", decided=words.time(when))
     fields: dict[str, Any] = {"on": on, "within": words.within(inputs.importer), "list": words.chained(spans, "list.clauses")}
     return words.say("answer.branches" if paired else "answer.branches_drawn", **fields)
+
+
+def _likely_and_costly(told: list[ToldBranch]) -> tuple[ToldBranch, ToldBranch]:
+    """The most likely branch, and the costliest of the others."""
+    likely = max(told, key=lambda branch: branch.p)
+    return likely, max((branch for branch in told if branch is not likely), key=lambda branch: (_seen(branch.loss[0]), branch.loss[2]))
+
+
+def still_flows(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
+    """What still flows in the costliest of the branches that the answer tells beside the likely one: otherwise its loss looks too small.
+
+    Nothing where no branch restricts goods on their way to the importer.
+    """
+    told = _paired(inputs)
+    if len(told) < 2:  # noqa: PLR2004
+        return ()
+    costly = _likely_and_costly(told)[1]
+    supply = next((branch.supply.get(inputs.importer) for branch in inputs.branches if branch.label == costly.label), None)
+    if supply is None:
+        return ()
+    words, cells = writer.words, _flowing(writer, supply, _supply_ref(writer, run))
+    fields: dict[str, Any] = dict(zip(SUPPLY_HEAD[1:], cells, strict=True))
+    key = "answer.still_flows" if supply.wait_weeks >= MIN_WAIT else "answer.still_flows_no_wait"
+    return words.say(key, label=words.translated(costly.label), within=words.within(inputs.importer), **fields)
+
+
+def supply_table(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Table | None:
+    """What still flows to the importer, by branch; None where nothing is restricted on its way there."""
+    words, ref = writer.words, ""
+    rows = []
+    for branch in inputs.branches:
+        if supply := branch.supply.get(inputs.importer):
+            ref = ref or _supply_ref(writer, run)
+            rows.append((words.translated(branch.label), *(cell.text for cell in _flowing(writer, supply, ref))))
+    if not rows:
+        return None
+    title = words.plain("table.still_flows", within=words.within(inputs.importer), draws=str(inputs.branches[0].draws))
+    return Table(title, tuple(words.plain(f"table.{key}") for key in SUPPLY_HEAD), tuple(rows), ref)
+
+
+def _flowing(writer: CitedWriter, supply: BranchSupply, ref: str) -> tuple[Span, ...]:
+    """Shipments in the first quarter and year, the wait, the stocks and their lowest, as they are printed."""
+    wait = writer.number(supply.wait_weeks, supply.wait_weeks_low, supply.wait_weeks_high, ref, "weeks")
+    return (
+        writer.share(supply.first_quarter, supply.first_quarter_low, supply.first_quarter_high, ref),
+        writer.share(supply.first_year, supply.first_year_low, supply.first_year_high, ref),
+        wait if supply.wait_weeks >= MIN_WAIT else Span("num", "–", ref),
+        writer.plain(supply.cover_days, ref, "days"),
+        writer.plain(supply.cover_days_lowest, ref, "days"),
+    )
+
+
+def _supply_ref(writer: CitedWriter, run: BriefedRun) -> str:
+    """Note on how what still flows is measured."""
+    return run_ref(writer, run, "still_flows", writer.words.plain("run.still_flows"))
 
 
 def _seen(amount: float) -> float:

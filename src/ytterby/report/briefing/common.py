@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.facts import expand_regions, sectors
+from ytterby.facts import expand_regions
+from ytterby.report.briefing import input_names
 from ytterby.report.briefing.document import Span
 from ytterby.report.charts import ALARM, MUTED, Marker
 from ytterby.report.text import capital
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ytterby.exposure import ExposureResult
     from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, DatedState
     from ytterby.report.briefing.cited_writer import CitedWriter
-    from ytterby.report.text import Words
 
 MAX_DRIVERS = 5
 SMALLEST_USD = 5e5
@@ -107,28 +107,8 @@ def markers(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> tupl
 
 
 def measure_name(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
-    """Name of a measure as a heading; see :func:`measure_words`."""
-    return capital(measure_words(writer, measure))
-
-
-OF_EXPORTS = ("ban", "licence", "quota", "export_duty")
-"""Kinds that are taken by the country whose goods leave, if it is one."""
-
-
-def measure_words(writer: CitedWriter, measure: Mapping[str, Any]) -> str:
-    """Name of a measure: its kind and the countries that take it, of which three are named; of all countries the kind alone.
-
-    A tariff is not taken by those whose goods it is on, nor are licences for goods of many countries theirs: there the goods are named.
-    """
-    kind = writer.words.code("kind", measure["kind"])
-    fields = ("holders", "owner") if measure.get("holders") or measure.get("owner") else ("from", "from_")
-    given = next((measure[field] for field in fields if measure.get(field)), ())
-    codes = [given] if isinstance(given, str) else list(given)
-    if not codes or "all" in codes:
-        return kind
-    names = writer.words.joined(writer.words.region(code) for code in codes[:3]) + (" …" if len(codes) > 3 else "")  # noqa: PLR2004
-    on_goods = measure["kind"] == "tariff" or (measure["kind"] in OF_EXPORTS and len(codes) > 1)
-    return writer.words.plain("measure.on_goods" if on_goods else "measure.starts", kind=kind, **{"from": names})
+    """Name of a measure as a heading: its kind and the countries that take it."""
+    return input_names.measure_name(writer.words, measure)
 
 
 def state_name(writer: CitedWriter, state: DatedState) -> str:
@@ -143,59 +123,7 @@ def state_ref(writer: CitedWriter, state: DatedState) -> str:
 
 def driver_name(writer: CitedWriter, run: BriefedRun, key: str) -> str:
     """Name of a drawn input such as ``behaviour.price_gain``, ``cover.magnet@JP`` or ``economy.parts.cars_*..parts``."""
-    words, (group, _, rest) = writer.words, key.partition(".")
-    if words.has(f"driver.{key}"):
-        return capital(words.plain(f"driver.{key}"))
-    if group == "economy":
-        return _economy_driver(words, rest.split("."))
-    if group == "measures":
-        return _measure_driver(writer, run, rest)
-    if group == "forks":
-        return _fork_driver(writer, run, rest)
-    stage, _, place = rest.partition("@")
-    if group in ("cover", "price") and words.has(f"driver.stage.{stage}"):
-        within = words.within("OTHER" if place == "other" else place) if place else ""
-        return capital(words.plain(f"driver.{group}", stage=words.plain(f"driver.stage.{stage}"), within=within))
-    return words.plain("driver.unknown", key=key)
-
-
-def _economy_driver(words: Words, parts: list[str]) -> str:
-    """Name of an assumption of the economic model: table, sector, commodity (may contain dots), parameter."""
-    table, sector, commodity, parameter = parts[0], parts[1], ".".join(parts[2:-1]), parts[-1]
-    key = f"driver.{table}.{parameter}"
-    what = words.plain(key) if words.has(key) else f"{table}: {parameter}"
-    places = [words.sector(sector) if sector in sectors() else words.plain("driver.cars") if sector == "cars_*" else ""]
-    places += [
-        words.plain(f"driver.stage.{commodity.partition('.')[0]}") if words.has(f"driver.stage.{commodity.partition('.')[0]}") else ""
-    ]
-    places += [words.plain(f"driver.class.{parts[-2]}") if table == "input_classes" else ""]
-    names = words.joined(name for name in places if name)
-    return capital(words.plain("list.named", name=what, list=names) if names else what)
-
-
-def _fork_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
-    """Name of a decision such as ``0``, or of a field of a measure of its branches such as ``0.branches.1.measures.late.depth``."""
-    words, (number, _, inside) = writer.words, rest.partition(".")
-    fork = run.declared["forks"][int(number)]
-    decision = words.translated(str(fork.get("label") or words.time(day(fork["date"]) or run.end()).text))
-    if not inside:
-        return words.plain("driver.fork", what=decision)
-    _, branch, _, place, field = inside.split(".", 4)
-    chosen = fork["branches"][int(branch)]
-    named = {str(i): m for i, m in enumerate(chosen["measures"])} | {str(m["name"]): m for m in chosen["measures"] if m.get("name")}
-    what, head = named[place], words.code("field", field.partition(".")[0])
-    name = words.plain("driver.measure", what=measure_name(writer, what), field=head)
-    return words.plain("driver.branch", what=name, branch=words.translated(str(chosen.get("label") or branch)), decision=decision)
-
-
-def _measure_driver(writer: CitedWriter, run: BriefedRun, rest: str) -> str:
-    """Name of a field of a measure, such as ``alarm.factor`` or ``permits.approval_by_end_use.defence``."""
-    words, (place, _, field) = writer.words, rest.partition(".")
-    named = {str(index): measure for index, measure in enumerate(run.measures)} | {str(m["name"]): m for m in run.measures if m.get("name")}
-    head, _, of = field.partition(".")
-    what = words.code("field", head)
-    what = words.plain("list.pair", first=what, last=words.sector(of) if of in sectors() else words.country(of)) if of else what
-    return words.plain("driver.measure", what=measure_name(writer, named[place]), field=what) if place in named else rest
+    return input_names.input_name(writer.words, run.declared, key)
 
 
 def own_losses(inputs: BriefingInput, run: BriefedRun) -> list[SectorLoss]:

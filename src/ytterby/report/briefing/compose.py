@@ -51,8 +51,8 @@ def write(inputs: BriefingInput, lang: str = "en") -> Briefing:
     if not (inputs.runs or inputs.evidence or inputs.exposure):
         raise InputError("nothing to brief: give an article, a scenario or a run")
     answer, support, meta = first_page.answer(inputs, writer), first_page.support(inputs, writer), first_page.meta(inputs, writer)
-    if precedent := first_page.compared(inputs, writer):
-        support = words.chained((support, precedent), "list.sentences")
+    told = (first_page.flowing(inputs, writer), support, first_page.compared(inputs, writer))
+    support = words.chained(tuple(part for part in told if part), "list.sentences")
     beside = tuple(first_page.answer(other, writer) for other in inputs.beside)
     warnings, pictures = first_page.warnings(inputs, writer), panels.panels(inputs, writer)
     changes, dates, unknowns = first_page.changes(inputs, writer), first_page.dates(inputs, writer), first_page.unknowns(inputs, writer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.report.briefing.branches import still_flows
 from ytterby.report.briefing.common import (
     day,
     driver_name,
@@ -61,6 +62,11 @@ def support(inputs: BriefingInput, writer: CitedWriter) -> Spans:
     if inputs.evidence:
         return words.say("support.evidence")
     return words.say("support.exposure", year=inputs.base_year)
+
+
+def flowing(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    """What still flows in the costly branch of a decision; nothing without one."""
+    return still_flows(inputs, writer, inputs.run) if inputs.run else ()
 
 
 def compared(inputs: BriefingInput, writer: CitedWriter) -> Spans:

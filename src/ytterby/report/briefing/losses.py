@@ -39,15 +39,16 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if rows and (scale := _scale(inputs, writer, run)):
         blocks.append(Para(scale, "small"))
     decided = branches.table(inputs, writer, run)
-    blocks += [decided] if decided else []
+    flowing = branches.supply_table(inputs, writer, run)
+    blocks += [table for table in (decided, flowing) if table]
     blocks += [Para(words.chained(told, "list.sentences")) for other in inputs.beside if (told := _own(other, writer, run, ref))]
     chart = losses(inputs, writer, run) if len(inputs.runs) > 1 else None
     blocks += [chart] if chart else []
     others = sorted((row for row in everywhere if row not in rows), key=lambda row: -row.value_added_usd)[:MAX_ROWS]
     if others:
         head = ("country", "sector", "loss", "low", "high", "jobs")
-        table = tuple((words.region(row.country), *loss_row(writer, row)) for row in others)
-        blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), table, ref, words=2))
+        lines = tuple((words.region(row.country), *loss_row(writer, row)) for row in others)
+        blocks.append(Table(words.plain("losses.others"), tuple(words.plain(f"table.{key}") for key in head), lines, ref, words=2))
     return Section("losses", words.plain("section.losses"), tuple(blocks))
 
 

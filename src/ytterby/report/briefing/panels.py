@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ytterby.facts import expand_regions
 from ytterby.report.briefing.common import (
     SMALLEST_USD,
     day,
@@ -64,19 +65,19 @@ def _of(chart: Chart | None, inputs: BriefingInput, writer: CitedWriter, sides: 
 
 
 def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart | None:
-    """Chart of first production stops; those of the importer are in colour and always included."""
-    rows = _chosen(inputs, run)
-    if not rows:
+    """Chart of first production stops in the countries that were asked for, and of no others; None where nothing stops anywhere."""
+    if not any(row.date_low or row.date for row in run.summary.first_stops):
         return None
-    words, ref = writer.words, stop_ref(writer, run, rows)
+    words, rows = writer.words, _chosen(inputs, run)
+    ref = stop_ref(writer, run, rows)
     names = [stop_name(writer, row) for row in rows]
     odds = [writer.odds_text(row.probability, run.draws) if run.draws > 1 else "" for row in rows]
     bars = [
-        StopBar(name, low, day(row.date), day(row.date_high), chance, row.country in inputs.regions)
+        StopBar(name, low, day(row.date), day(row.date_high), chance, own=True)
         for row, name, chance in zip(rows, names, odds, strict=True)
         if (low := day(row.date_low) or day(row.date))
     ]
-    sides = () if any(row.country in inputs.regions for row in rows) else (inputs, *inputs.beside)
+    sides = [side for side in (inputs, *inputs.beside) if not any(row.country in expand_regions(side.importer) for row in rows)]
     calm = [_no_stop(writer, run, side.importer) for side in sides]
     calm_rows = [(bar.name, words.plain("table.never"), words.plain("table.never"), words.plain("table.never"), bar.odds) for bar in calm]
     table = Table(
@@ -85,16 +86,23 @@ def stops(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Chart 
         (*(_stop_row(writer, row, name, chance) for row, name, chance in zip(rows, names, odds, strict=True)), *calm_rows),
         ref,
     )
-    first = words.plain("alt.stops_first", who=names[0], when=words.day(bars[0].middle or bars[0].low, "month"))
     today = [marker for marker in markers(inputs, writer, run) if marker.when == inputs.today]
     svg = stops_chart([*bars, *calm], *run.dates(), words, today)
-    told = [words.say("panel.stops_remark"), *([words.say("panel.stops_elsewhere")] if calm else [])]
-    remark = words.chained(told, "list.sentences")
-    return Chart("stops", words.plain("panel.stops"), svg, words.plain("alt.stops", first=first), table, ref, remark=remark)
+    remark = words.say("panel.stops_remark") if bars else ()
+    return Chart("stops", words.plain("panel.stops"), svg, _stops_alt(writer, bars, calm), table, ref, remark=remark)
+
+
+def _stops_alt(writer: CitedWriter, bars: list[StopBar], calm: list[StopBar]) -> str:
+    """What the chart shows, in words: the first stop, or that there is none."""
+    words = writer.words
+    if not bars:
+        return words.joined((words.plain("alt.share_item", name=bar.name, value=bar.odds) for bar in calm), "list.clauses")
+    first = words.plain("alt.stops_first", who=bars[0].name, when=words.day(bars[0].middle or bars[0].low, "month"))
+    return words.plain("alt.stops", first=first)
 
 
 def _no_stop(writer: CitedWriter, run: BriefedRun, importer: str) -> StopBar:
-    """Row of the country that was asked for where none of its sectors is among those shown: in how many draws nothing of it stops."""
+    """Row of a country that was asked for where none of its sectors stops: in how many draws that is so."""
     words, last = writer.words, run.dates()[1]
     odds = writer.of_draws(1.0 - run.summary.stops.get(importer, 0.0), run.draws, "").text
     told = words.plain("panel.no_stop", odds=odds) if run.draws > 1 else words.plain("panel.no_stop_at_all")
@@ -108,17 +116,9 @@ def stop_name(writer: CitedWriter, row: FirstStop) -> str:
 
 
 def _chosen(inputs: BriefingInput, run: BriefedRun) -> list[FirstStop]:
-    """First rows by date, always including those of the importer."""
-    rows = sorted(
-        (row for row in run.summary.first_stops if row.date_low or row.date), key=lambda row: (row.date or "9999", str(row.date_low))
-    )
-    own = [row for row in rows if row.country in inputs.regions]
-    harm = {(row.country, row.sector): row.value_added_usd for row in run.summary.losses}
-    others = [row for row in rows if row.country not in inputs.regions]
-    others.sort(key=lambda row: (row.date or "9999", -harm.get((row.country, row.sector), 0.0)))
-    kept = own[: MAX_STOPS - min(len(others), 2)]
-    kept += others[: MAX_STOPS - len(kept)]
-    return [row for row in rows if row in kept]
+    """First rows by date of the countries that were asked for."""
+    rows = [row for row in run.summary.first_stops if row.country in inputs.regions and (row.date_low or row.date)]
+    return sorted(rows, key=lambda row: (row.date or "9999", str(row.date_low)))[:MAX_STOPS]
 
 
 def _stop_row(writer: CitedWriter, row: FirstStop, name: str, odds: str) -> tuple[str, ...]:

@@ -156,9 +156,27 @@ def warnings(found: PartsResult, words: Words) -> tuple[Spans, ...]:
     return tuple(said)
 
 
+def years(found: PartsResult, words: Words) -> str:
+    """Base year; of parts of several minerals the year of each."""
+    if len(found.bases) < 2:  # noqa: PLR2004
+        return str(found.base_year)
+    return words.listed(words.plain("list.aside", name=str(row.base_year), aside=words.plain(f"chain.{row.chain}")) for row in found.bases)
+
+
+def bases(found: PartsResult, words: Words) -> Spans:
+    """Which parts stand on which base, where they are of several minerals."""
+    if len(found.bases) < 2:  # noqa: PLR2004
+        return ()
+    items = [
+        words.say("parts.base", chain=words.plain(f"chain.{row.chain}"), year=str(row.base_year), list=words.joined(row.parts))
+        for row in found.bases
+    ]
+    return words.say("parts.bases", list=words.chained(items, "list.clauses"))
+
+
 def _meta(found: PartsResult, words: Words) -> tuple[tuple[str, Spans], ...]:
     as_of = dt.date.fromisoformat(found.as_of)
-    base = words.say("parts.meta.base_text", year=str(found.base_year), date=words.day(as_of))
+    base = words.say("parts.meta.base_text", year=years(found, words), date=words.day(as_of))
     rows = [(words.plain("parts.meta.base"), base)]
     if found.importer:
         rows.append((words.plain("parts.meta.importer"), words.say("list.sentence", text=words.region(found.importer))[:1]))
@@ -171,7 +189,7 @@ def _meta(found: PartsResult, words: Words) -> tuple[tuple[str, Spans], ...]:
 
 def _notes(found: PartsResult, words: Words, notes: Notes) -> tuple[str, str, str]:
     """Notes of the parts, the ladder and the licences: what their numbers come from."""
-    year = str(found.base_year)
+    year = years(found, words)
     if found.scenario:
         run = words.plain("parts.source.run", scenario=found.scenario.name, draws=words.number(found.scenario.draws, 0))
         first = notes.add("run", "simulated", words.plain("parts.source.run_title"), run)
@@ -284,7 +302,8 @@ def remarks(found: PartsResult, words: Words) -> list[Spans]:
         for other in row.exposed_alternatives:
             share = words.percent(other.share, 0)
             said.append(words.say("parts.remark.exposed", part=row.part, name=other.name, share=share, country=country))
-    return [*said, *_licences_needed(found, words), *_dual_use(found, words)]
+    based = bases(found, words)
+    return [*([based] if based else []), *said, *_licences_needed(found, words), *_dual_use(found, words)]
 
 
 def _licences_needed(found: PartsResult, words: Words) -> list[Spans]:
