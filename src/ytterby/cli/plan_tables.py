@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.cli.plan_amounts import LEAST_SHOWN, billions
 from ytterby.cli.tables import TextTable
+from ytterby.cli.words import good, sector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ def _residual(found: PlanResult) -> TextTable:
     )
     shown = [row for row in found.residual if row.loss_usd >= LEAST_SHOWN] or list(found.residual[:1])
     for row in shown[:MAX_ROWS]:
-        table.add_row(row.sector, row.party, row.input, billions(row.loss_usd), billions(row.before_usd), WHY[row.why])
+        table.add_row(sector(row.sector), row.party, good(row.input), billions(row.loss_usd), billions(row.before_usd), WHY[row.why])
     return table
 
 
