@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.report.synthetic import first_stop, inputs, place_loss, run, sector_loss, summary
-from ytterby.ensembles import BranchResult, BranchSupply, PairedBranch, PairedLoss
+from ytterby.ensembles import BranchResult, BranchSupply, Driver, PairedBranch, PairedLoss
 from ytterby.report import Words, plain
 from ytterby.report.briefing import write
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
-from ytterby.report.briefing.document import Table
+from ytterby.report.briefing.document import Para, Table
 from ytterby.report.briefing.input_names import measure_words
 
 CARS = first_stop(
@@ -258,3 +258,46 @@ def test_a_median_of_next_to_nothing_has_no_long_tail_of_decimals() -> None:
     section = next(part for part in made.sections if part.name == "losses")
     table = next(block for block in section.blocks if isinstance(block, Table) and "48 draws" in block.caption)
     assert all(len(cell.partition(".")[2]) <= 1 for cell in table.rows[0]), table.rows[0]
+
+
+FORK = {"date": "2027-11-11", "label": "The suspension of Announcement 70 ends"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "decision", "worst", "best"),
+    [
+        (
+            "en",
+            "Decision of 11 November 2027 (The suspension of Announcement 70 ends)",
+            "“In force for all” is the worst",
+            "“Extended” the best",
+        ),
+        (
+            "de",
+            "Entscheidung vom 11. November 2027 (Die Aussetzung",
+            "„In Kraft für alle“ der schlechteste Ausgang",
+            "„Verlängert“ der beste",
+        ),
+        ("ja", "2027年11月11日の決定（", "最も大きいのは「全ての国に適用」", "最も小さいのは「延長」"),
+    ],
+)
+@pytest.mark.parametrize("branches", [ON_THE_SAME_DRAWS, ()])
+def test_a_decision_is_told_as_one_and_which_way_is_worse(
+    lang: str, decision: str, worst: str, best: str, branches: tuple[PairedBranch, ...]
+) -> None:
+    """The number of a branch has no order: neither a higher value nor a rank correlation says which way costs more."""
+    base = run()
+    ways = [{"label": way.label, "p": way.p, "measures": []} for way in (EXTENDED, FOR_ALL, AIMED)]
+    record = {**base.record, "scenario": {**base.record["scenario"], "forks": [{**FORK, "branches": ways}]}}
+    drivers = [Driver(input="forks.0", rho=0.58, kind="assumed", beyond_chance=True)]
+    made = BriefedRun(base.folder, record, summary(branches=[EXTENDED, FOR_ALL, AIMED], drivers=drivers), base.dataset, None)
+    page = write(inputs(runs=(made,), branches=branches), lang)
+    lead = next(part for part in page.sections if part.name == "matters").blocks[0]
+    assert isinstance(lead, Para)
+    for told in (plain(page.changes[0]), plain(lead.spans)):
+        shown = told.replace("\u00a0", " ")
+        assert decision in shown
+        assert worst in shown
+        assert best in shown
+        assert "0.58" not in shown
+        assert "{" not in shown

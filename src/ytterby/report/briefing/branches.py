@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.report.briefing.common import SMALLEST_USD, day, loss_amount, loss_ref, own_losses, run_ref, scenario_ref
 from ytterby.report.briefing.document import Span, Table
+from ytterby.report.briefing.input_names import input_name
 from ytterby.report.digits import band_place
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 MILLION = 1e6
 SUPPLY_HEAD = ("branch", "first_quarter", "first_year", "licence_wait", "stocks_reach", "stocks_lowest")
+FIRST_FORK = "forks.0"
+"""Key of the first decision among the drawn inputs."""
 MIN_WAIT = 0.5
 """Shorter waits for a licence are not told [weeks]."""
 HEAD = ("branch", "odds", "loss", "low", "high", "loss_mean", "added_loss", "low", "high", "stops_in")
@@ -59,6 +62,28 @@ def _likely_and_costly(told: list[ToldBranch]) -> tuple[ToldBranch, ToldBranch]:
     """The most likely branch, and the costliest of the others."""
     likely = max(told, key=lambda branch: branch.p)
     return likely, max((branch for branch in told if branch is not likely), key=lambda branch: (_seen(branch.loss[0]), branch.loss[2]))
+
+
+def worse_way(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:
+    """The first fork as a decision: with its day, and which way costs the importer most and which least; nothing without its losses."""
+    paired = _paired(inputs)
+    told = sorted(paired or _drawn(inputs, run), key=lambda branch: (_seen(branch.loss[0]), branch.loss[2]))
+    if len(told) < 2:  # noqa: PLR2004
+        return ()
+    words = writer.words
+    ref = _ref(writer, run) if paired else loss_ref(writer, run, own_losses(inputs, run), inputs.importer)
+    least, most = told[0], told[-1]
+    fields: dict[str, Any] = {
+        name: value
+        for key, branch in (("worse", most), ("better", least))
+        for name, value in (
+            (key, words.translated(branch.label)),
+            (f"{key}_loss", loss_amount(writer, branch.loss, ref, band=True, short=True)),
+        )
+    }
+    return words.say(
+        "change.decision", decision=input_name(words, run.declared, FIRST_FORK), within=words.within(inputs.importer), **fields
+    )
 
 
 def still_flows(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun) -> Spans:

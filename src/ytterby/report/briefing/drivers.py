@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ytterby.ensembles import ThresholdSplit, correlations, split
+from ytterby.report.briefing.branches import FIRST_FORK, worse_way
 from ytterby.report.briefing.common import MAX_DRIVERS, driver_name, loss_facts, losses_at, run_ref
 from ytterby.report.briefing.document import Chart, Para, Section, Span, Table
 from ytterby.report.charts import DriverBar, driver_chart
@@ -71,10 +72,19 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     if not found.movers:
         return Section("matters", title, (Para(nothing(writer, run, found)),))
     movers, ref = found.movers[: MAX_DRIVERS + 1], driver_set_ref(writer, run, found)
-    rho = writer.plain(movers[0].rho, ref)
-    lead = writer.words.say("matters.lead", place=place_words(writer, found), first=driver_name(writer, run, movers[0].key), rho=rho)
+    lead = _lead(inputs, writer, run, found, ref)
     blocks: tuple[Block, ...] = (Para(lead, "lead"), _chart(writer, run, found, movers, ref), _grounds(writer, run, movers, ref))
     return Section("matters", title, blocks)
+
+
+def _lead(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, found: DriverSet, ref: str) -> tuple[Span, ...]:
+    """The input that the loss hangs on most; of a decision which way costs more, as its branches have no order to be correlated with."""
+    first = found.movers[0]
+    words, place, name = writer.words, place_words(writer, found), driver_name(writer, run, first.key)
+    if not first.key.removeprefix("forks.").isdigit():
+        return words.say("matters.lead", place=place, first=name, rho=writer.plain(first.rho, ref))
+    told = worse_way(inputs, writer, run) if first.key == FIRST_FORK else ()
+    return words.say("matters.lead_decision", place=place, told=told) if told else words.say("matters.lead_fork", place=place, first=name)
 
 
 def nothing(writer: CitedWriter, run: BriefedRun, found: DriverSet) -> tuple[Span, ...]:

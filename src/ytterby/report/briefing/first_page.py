@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ytterby.report.briefing.branches import still_flows
+from ytterby.report.briefing.branches import FIRST_FORK, still_flows, worse_way
 from ytterby.report.briefing.common import (
     day,
     driver_name,
@@ -163,14 +163,14 @@ def changes(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
         return (writer.words.say("change.none"),)
     if not found.movers:
         return (nothing(writer, run, found),)
-    return tuple(_change(writer, run, found, mover) for mover in found.movers[:MAX_CHANGES])
+    return tuple(_change(inputs, writer, run, found, mover) for mover in found.movers[:MAX_CHANGES])
 
 
-def _change(writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossDriver) -> Spans:
+def _change(inputs: BriefingInput, writer: CitedWriter, run: BriefedRun, found: DriverSet, mover: LossDriver) -> Spans:
     words, ref = writer.words, driver_set_ref(writer, run, found)
     fields: dict[str, Any] = {"input": driver_name(writer, run, mover.key), "place": place_words(writer, found)}
     if mover.key.removeprefix("forks.").isdigit():
-        return words.say("change.fork", input=fields["input"])
+        return (worse_way(inputs, writer, run) if mover.key == FIRST_FORK else ()) or words.say("change.fork", **fields)
     ends, threshold = drawn_range(run, mover.key), mover.threshold
     if threshold:
         shares = {"below": writer.plain_share(threshold.below, ref), "above": writer.plain_share(threshold.above, ref)}

@@ -78,9 +78,10 @@ def _fork_driver(words: Words, declared: Mapping[str, Any], rest: str) -> str:
     if int(number) >= len(forks):
         return words.plain("driver.unknown", key=f"forks.{rest}")
     fork = forks[int(number)]
-    decision = words.translated(str(fork.get("label") or words.day(date.fromisoformat(str(fork["date"])[:10]))))
+    when = words.day(date.fromisoformat(str(fork["date"])[:10]))
+    decision = words.translated(str(fork.get("label") or when))
     if not inside:
-        return words.plain("driver.fork", what=decision)
+        return words.plain("driver.fork", what=decision, date=when) if fork.get("label") else words.plain("driver.fork_unnamed", date=when)
     _, branch, _, place, field = inside.split(".", 4)
     chosen = fork["branches"][int(branch)]
     named = {str(i): m for i, m in enumerate(chosen["measures"])} | {str(m["name"]): m for m in chosen["measures"] if m.get("name")}
