@@ -141,7 +141,9 @@ def _answer(answer: dict[str, Any]) -> str:
     for status, said in answer["responses"].items():
         if status.startswith("2"):
             content = said.get("content", {})
-            name = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+            schema = content.get("application/json", {}).get("schema", {})
+            names = [part.get("$ref", "").rpartition("/")[2] for part in schema.get("anyOf", (schema,))]
+            name = "`, `".join(filter(None, names))
             files = "; tables by `format` and `table`" if "text/csv" in content else ""
             return (f"`{name}`{files}" if name else ", ".join(f"`{media}`" for media in content) or "a file") + f" ({status})"
     return "none"

@@ -61,7 +61,8 @@ def backtests() -> Attempt:
     def attempt(name: str, content: bytes, place: Path) -> None:
         (place / name).write_bytes(content)
         found = backtest_hits(place / name)
-        assert isinstance(found["hits"], int), "hits"
+        assert found is not None
+        assert isinstance(found.hits, int), "hits"
 
     return [("hits.json", b'{"episode": "quota-crisis-2010", "hits": 41, "of": 60, "targets": [1.5]}')], attempt
 

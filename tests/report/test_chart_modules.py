@@ -20,6 +20,7 @@ from ytterby.report.charts.panels import PanelSheet
 from ytterby.report.charts.statement_rows import LEFT, RIGHT
 from ytterby.report.charts.statement_rows import WIDTH as STATEMENT_WIDTH
 from ytterby.report.charts.tracks import TRACK_ROW
+from ytterby.validation import BacktestTarget
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -101,7 +102,7 @@ def dots(svg: Svg) -> list[ET.Element]:
 
 
 def test_a_target_is_read_from_a_row_of_a_backtest() -> None:
-    row = {"target": 1.0, "model": 2.0, "low": 0.5, "high": 3.0, "hit": False, "id": "x"}
+    row = BacktestTarget(id="x", what="", unit="t", target=1.0, model=2.0, low=0.5, high=3.0, hit=False, fitted=False)
     assert charts.ScoredTarget.of(row) == charts.ScoredTarget(1.0, 2.0, 0.5, 3.0, hit=False)
 
 

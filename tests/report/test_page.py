@@ -24,7 +24,7 @@ from ytterby.report.briefing.outlook import shortfalls
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
 from ytterby.report.text import Words, plain
-from ytterby.validation import episode_statements
+from ytterby.validation import BacktestResult, episode_statements
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} javascript:alert(3)"
 
@@ -353,7 +353,7 @@ def test_the_hit_rate_is_told_where_there_is_one() -> None:
     def told(**changes: object) -> str:
         return {name: plain(value) for name, value in write(inputs(**changes), "en").meta}["Hit rate in backtests"]
 
-    assert told(backtest={"episode": "quota-crisis-2010", "hits": 41, "of": 60}) == "41 of 60 targets of quota-crisis-2010"
+    assert told(backtest=BacktestResult(episode="quota-crisis-2010", hits=41, of=60)) == "41 of 60 targets of quota-crisis-2010"
     assert told() == "not yet measured for statements of this kind"
 
 

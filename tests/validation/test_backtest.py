@@ -15,8 +15,14 @@ from ytterby.validation.criteria import direction
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
+def scored(tmp_path_factory):
     return score_replay("quota-crisis-2010", draws=3, project=tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def result(scored):
+    """The document that the command prints."""
+    return scored.to_dict()
 
 
 def test_keys_of_the_contract(result):
@@ -43,12 +49,12 @@ def test_every_target_of_the_horizon_has_a_band(result):
         assert row["low"] <= row["model"] <= row["high"], row["id"]
 
 
-def test_words_and_charts(result, tmp_path, capsys):
-    show(result)
+def test_words_and_charts(scored, result, tmp_path, capsys):
+    show(scored)
     words = capsys.readouterr().out
     assert words.index("MISS") < words.index("missed targets")
     assert "naive" in words
-    for path in plot_replay(result, tmp_path / "plots"):
+    for path in plot_replay(scored, tmp_path / "plots"):
         root = ET.fromstring(path.read_text("utf-8"))  # noqa: S314
         dots = root.findall(".//{http://www.w3.org/2000/svg}circle")
         kind = path.stem.removeprefix("quota-crisis-2010-").replace("-", "_")

@@ -26,7 +26,7 @@ def changed(base, table, change):
 
 def test_the_posterior_was_made_on_todays_base(base):
     """If this fails, the base of 2009 has changed: calibrate anew (``ytterby backtest quota-crisis-2010 --calibrate``)."""
-    assert same_figures(record()["base_figures"], base_figures(base))
+    assert same_figures(record().base_figures, base_figures(base))
 
 
 def test_what_another_machine_rounds_otherwise_is_the_same_base(base):
@@ -40,7 +40,7 @@ def test_what_another_machine_rounds_otherwise_is_the_same_base(base):
     other = replace(base, **tables)
     assert other.digest != base.digest
     assert same_figures(base_figures(base), base_figures(other))
-    assert same_figures(base_figures(other), record()["base_figures"])
+    assert same_figures(base_figures(other), record().base_figures)
 
 
 @pytest.mark.parametrize(

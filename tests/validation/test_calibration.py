@@ -58,7 +58,7 @@ def test_a_target_that_is_left_out_has_no_say():
     out = np.array([t.element == "Dy" for t in toy.targets])
     changed = PosteriorSample(sample.unit, sample.density, np.where(out[None, :], 1e3, sample.values))
     assert np.array_equal(weights(sample, toy.targets, ~out), weights(changed, toy.targets, ~out))
-    assert {row["left_out"] for row in leave_one_out(toy.targets, sample)["element"]} == {t.element for t in toy.targets}
+    assert {row.left_out for row in leave_one_out(toy.targets, sample).element} == {t.element for t in toy.targets}
 
 
 def test_repeated_rows_of_one_event_count_once():
@@ -87,20 +87,20 @@ def test_posterior_lies_in_the_prior_and_rows_do_not_depend_on_their_number():
     assert list(posterior_rows(3, 1, prefix="behaviour.").columns) == [k for k in free_keys() if k.startswith("behaviour.")]
     big = posterior_rows(4000, 2)
     for item in parameter_summary():
-        assert big[item["key"]].mean() == pytest.approx(item["mean"], rel=0.05)
+        assert big[item.key].mean() == pytest.approx(item.mean, rel=0.05)
 
 
 def test_record_lists_all_fit_rows_and_no_other():
-    assert record()["targets"] == [t.id for t in calibration_targets(load())]
+    assert record().targets == tuple(t.id for t in calibration_targets(load()))
 
 
 def test_golden_skill_of_the_calibration():
     """What the shipped posterior reached against limits that were set before: a calibration that loses one of them fails."""
-    early, out = record()["early_fit"], [row for row in record()["leave_one_out"]["element"] if row["left_out"] in QUOTED]
-    assert early["skill_year_ends"] >= 0.25
-    assert 0.7 <= early["coverage_80"] <= 0.9
-    assert np.sqrt(np.average([row["rms_ln"] ** 2 for row in out], weights=[row["rows"] for row in out])) <= 0.45
-    assert record()["fit"]["rms_ln"] <= GOLDEN_RMS
+    early, out = record().early_fit, [row for row in record().leave_one_out.element if row.left_out in QUOTED]
+    assert early.skill_year_ends >= 0.25
+    assert 0.7 <= early.coverage_80 <= 0.9
+    assert np.sqrt(np.average([row.rms_ln**2 for row in out], weights=[row.rows for row in out])) <= 0.45
+    assert record().fit.rms_ln <= GOLDEN_RMS
 
 
 @pytest.mark.slow
@@ -110,8 +110,8 @@ def test_golden_skill_of_the_episode():
     from ytterby.validation.backtest import backtest
 
     result = backtest("quota-crisis-2010", build(2009), load(), draws=12)
-    assert result["scores"]["rms_ln_quotes"] <= GOLDEN_RMS
-    assert result["scores"]["rms_ln_fob_after_2009"] < min(result["scores"]["naive_rms_ln_fob_after_2009"].values())
-    assert result["of"] == len(replay_of("quota-crisis-2010", build(2009), load()).targets)
-    misses = [row["hit"] for row in result["targets"]]
+    assert result.scores.rms_ln_quotes <= GOLDEN_RMS
+    assert result.scores.rms_ln_fob_after_2009 < min(result.scores.naive_rms_ln_fob_after_2009.values())
+    assert result.of == len(replay_of("quota-crisis-2010", build(2009), load()).targets)
+    misses = [row.hit for row in result.targets]
     assert misses == sorted(misses)

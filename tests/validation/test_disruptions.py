@@ -101,7 +101,7 @@ def test_what_is_left_out_changes_nothing():
 @pytest.mark.slow
 def test_scores_are_told_beside_the_bare_rule():
     chosen = episode_of("disruptions")
-    result = chosen.score("disruptions", draws=100, seed=1, project=None, progress=None)
+    result = chosen.score("disruptions", draws=100, seed=1, project=None, progress=None).to_dict()
     assert result["model"]["hits"] >= 0.8 * result["model"]["asked"]
     assert result["rule"]["hits"] == 23
     assert result["model"]["log_error"] < result["rule"]["log_error"]

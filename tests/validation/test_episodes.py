@@ -30,7 +30,7 @@ def experiments():
 
 @pytest.fixture(scope="module", params=episode_statements.episodes())
 def result(request, tmp_path_factory):
-    return score_statements(request.param, draws=DRAWS, project=tmp_path_factory.mktemp("none"))
+    return score_statements(request.param, draws=DRAWS, project=tmp_path_factory.mktemp("none")).to_dict()
 
 
 def test_the_frozen_statements_are_those_of_the_table_and_untouched():

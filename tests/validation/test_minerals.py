@@ -32,8 +32,14 @@ def restricted(facts, name):
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
+def scored(tmp_path_factory):
     return score_minerals(NAME, draws=20, project=tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def result(scored):
+    """The document that the command prints."""
+    return scored.to_dict()
 
 
 def rule(years=3, ban=0.0, duty=0.0, quota=np.inf, licence=0.0):
@@ -196,7 +202,7 @@ def test_naive_forecasts_are_what_their_names_say():
 
 def test_likelihood_is_that_of_student_errors():
     """Second road: scipy's density; constants drop out of differences between draws."""
-    prepared, moves = case(load(), restricted(load(), "KP-titanium-2016")), record()["moves"]
+    prepared, moves = case(load(), restricted(load(), "KP-titanium-2016")), record().moves
     found = np.random.default_rng(3).uniform(0.1, 1.5, (2, len(prepared.questions)))
     seen, kinds = answers(prepared, prepared.observed)[0], [q.kind for q in prepared.questions]
     total = np.zeros(2)
@@ -232,7 +238,7 @@ def test_a_fit_can_be_repeated_and_written(tmp_path, monkeypatch):
     monkeypatch.setattr(calibration, "episodes", lambda facts: tuple(chosen))
     (one, moves), (two, _) = (calibrate(load(), 40, 7) for _ in range(2))
     assert (one.weights() == two.weights()).all()
-    write(one, moves, tmp_path, {"draws": 40})
+    write(one, moves, tmp_path, record().calibration.model_copy(update={"draws": 40}))
     rows = (tmp_path / "minerals_posterior.csv").read_text("utf-8").splitlines()
     assert rows[0].split(",") == [*PARAMETERS, "prior", "fit.KP-titanium-2016", "fit.ID-nickel-2020"]
     assert len(rows) == 41
@@ -276,8 +282,8 @@ def test_what_a_ban_lets_through_differs_between_episodes():
     assert np.ptp(model(prepared, {**alike, "unlike": np.zeros(300)}, np.random.default_rng(1))[:, 0]) == 0.0
 
 
-def test_charts_and_words(result, tmp_path):
-    for path in plot_minerals(result, tmp_path):
+def test_charts_and_words(scored, tmp_path):
+    for path in plot_minerals(scored, tmp_path):
         assert ET.fromstring(path.read_text("utf-8")).tag.endswith("svg")
     told = CliRunner().invoke(command, [NAME, "--draws", "5", "--project", str(tmp_path / "p")])
     assert told.exit_code == 0, told.output

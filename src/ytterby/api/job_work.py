@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -136,7 +135,7 @@ class JobWork:
         """Scores of a replayed episode."""
         chosen = app.episode_of(asked.episode)
         found = chosen.score(asked.episode, draws=asked.draws, seed=asked.seed, project=self.project, progress=self.progress)
-        return json.loads(json.dumps(found, default=str)), {}
+        return found.to_dict(), {}
 
     def scenario(self, name: str) -> str:
         """A scenario for a use case: a bundled name, or the place of the text that was kept with the job.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from pydantic import TypeAdapter
 
 from ytterby import app
 from ytterby.api.job_work import FILES, RESULT
@@ -11,6 +13,7 @@ from ytterby.errors import StoreError, UnknownNameError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import UnionType
 
     from ytterby.api.job_models import JobList
     from ytterby.api.jobs import Jobs
@@ -177,9 +180,10 @@ class KeptResults(Questions):
         """Backtests that are scored or being so, newest first."""
         return self.jobs.all("backtest")
 
-    def backtest(self, id_: str) -> app.BacktestResult:
+    def backtest(self, id_: str) -> app.Backtest:
         """A backtest by its job, as ``ytterby backtest``."""
-        return self._result("backtest", id_, app.BacktestResult)
+        found: app.Backtest = self._result("backtest", id_, app.Backtest)
+        return found
 
     def file(self, id_: str, name: str) -> Path:
         """Further file that a job has left, by its name on our list.
@@ -195,7 +199,7 @@ class KeptResults(Questions):
             raise UnknownNameError("file", name, [each for each, path in known.items() if path.is_file()] or ["none"])
         return known[name]
 
-    def _result(self, kind: str, id_: str, model: type[R]) -> R:
+    def _result(self, kind: str, id_: str, model: type[R] | UnionType) -> R:
         """Result of a job of a kind that is done.
 
         Raises
@@ -213,11 +217,12 @@ class KeptResults(Questions):
         return self.answers.get((kind, id_, row.ended), lambda: _read(place, model))
 
 
-def _read(place: Path, model: type[R]) -> R:
-    """Result that a job has written."""
+def _read(place: Path, model: type[R] | UnionType) -> R:
+    """Result that a job has written; of several models that it may have, the one that it has."""
     try:
-        return model.model_validate(app.read_document(place))
+        found: R = TypeAdapter(cast("type[R]", model)).validate_python(app.read_document(place))
     except ValueError:
         raise StoreError(
             f"job {place.parent.name}: its result was written by another version of this program; start the job anew"
         ) from None
+    return found

@@ -6,7 +6,7 @@ Result models are loaded when the document is asked for and not when the server 
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
@@ -19,6 +19,8 @@ from ytterby.api.routes.groups import PREFIX, ROUTERS
 from ytterby.tables import rows
 
 if TYPE_CHECKING:
+    from types import UnionType
+
     from fastapi import FastAPI
 
     from ytterby.result_model import ResultModel
@@ -35,12 +37,12 @@ def openapi(api: FastAPI, about: str) -> dict[str, Any]:
     document = get_openapi(title=api.title, version=version("ytterby"), description=about, routes=api.routes)
     document["paths"] = {path: answers for path, answers in document["paths"].items() if path.startswith(PREFIX)}
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-    models = {route.endpoint: getattr(route.endpoint, MODEL)() for route in routes if hasattr(route.endpoint, MODEL)}
-    names, schemas = _schemas([*models.values(), Problem])
+    models = {route.endpoint: _models(getattr(route.endpoint, MODEL)()) for route in routes if hasattr(route.endpoint, MODEL)}
+    names, schemas = _schemas([*(model for each in models.values() for model in each), Problem])
     for route in routes:
         for method in route.methods or ():
             answer = document["paths"][PREFIX + route.path_format][method.lower()]
-            _describe(answer, names.get(models.get(route.endpoint)), str(route.status_code or 200), method)
+            _describe(answer, [names[model] for model in models.get(route.endpoint, ())], str(route.status_code or 200), method)
     components = document.setdefault("components", {}).setdefault("schemas", {})
     for left in ("HTTPValidationError", "ValidationError"):  # errors are problems here
         components.pop(left, None)
@@ -70,6 +72,11 @@ def _inside(field: Any) -> str:
     return next((found for part in parts if (found := _inside(part))), "")
 
 
+def _models(given: type[ResultModel] | UnionType) -> tuple[type[ResultModel], ...]:
+    """Models that an answer may have."""
+    return get_args(given) or (given,)
+
+
 def _schemas(models: list[type[ResultModel]]) -> tuple[dict[Any, str], dict[str, Any]]:
     """Name of each model, and the schemas of all, by name."""
     unique = list(dict.fromkeys(models))
@@ -78,13 +85,14 @@ def _schemas(models: list[type[ResultModel]]) -> tuple[dict[Any, str], dict[str,
     return names, found["$defs"]
 
 
-def _describe(answer: dict[str, Any], name: str | None, status: str, method: str) -> None:
+def _describe(answer: dict[str, Any], names: list[str], status: str, method: str) -> None:
     """Say what a route answers: its model, the files it may send instead, 304, and how it refuses."""
     responses = answer["responses"]
     said = responses.setdefault(status, {"description": "Successful Response"})
     said["description"] = (answer.get("description") or answer.get("summary") or "Answer").split("\n")[0]
-    if name:
-        said["content"] = {"application/json": {"schema": {"$ref": COMPONENT.format(model=name)}}}
+    if names:
+        models = [{"$ref": COMPONENT.format(model=name)} for name in names]
+        said["content"] = {"application/json": {"schema": {"anyOf": models} if len(models) > 1 else models[0]}}
         if any(parameter["name"] == "format" for parameter in answer.get("parameters", ())):
             said["content"] |= {
                 media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for media in TABLE_MEDIA.values()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ytterby.app.network.chain import ChainResult
     from ytterby.app.network.import_history import ImportHistory
     from ytterby.app.projects.project import ProjectResult
+    from ytterby.app.records.episodes import Backtest
     from ytterby.app.records.forecasts import FrozenForecasts
     from ytterby.app.records.hazard import HazardResult
     from ytterby.app.records.rivals import RivalsResult
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ytterby.exposure import ExposureResult, PartsResult
     from ytterby.scenario import Scenario
     from ytterby.system import System
-    from ytterby.validation import ForecastScores
+    from ytterby.validation import CalibrationRecord, ForecastScores
 
 
 def day_of(value: dt.date | str | None) -> dt.date | None:
@@ -133,7 +134,7 @@ class ProjectQuestions:
 
         return review(target, verdict, project=self.project, by=by, why=why, correction=corrections)
 
-    def backtest(self, episode: str, draws: int = 100, seed: int = 1, plots: str | Path | None = None) -> dict[str, Any]:
+    def backtest(self, episode: str, draws: int = 100, seed: int = 1, plots: str | Path | None = None) -> Backtest:
         """Scores of a replayed episode of history, as ``ytterby backtest --json``; charts are written into a folder ``plots``.
 
         Raises
@@ -153,7 +154,7 @@ class ProjectQuestions:
             chosen.write_plots(found, Path(plots))
         return found
 
-    def calibrate(self, episode: str, draws: int, out: str | Path, seed: int = 1) -> dict[str, Any]:
+    def calibrate(self, episode: str, draws: int, out: str | Path, seed: int = 1) -> CalibrationRecord:
         """Fit what an episode teaches anew with so many simulations, as in ``ytterby backtest --calibrate``.
 
         Raises

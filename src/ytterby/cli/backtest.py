@@ -30,10 +30,10 @@ def command(  # noqa: PLR0913
     episode: str, draws: int, seed: int, plots: Path | None, calibration: int | None, out: Path | None, as_json: bool, project: Path
 ) -> None:
     """Replay EPISODE with its real policy inputs and score every target, misses first."""
-    from ytterby.app import episode_of
+    from ytterby import app
     from ytterby.cli import show_backtest, show_disruptions, show_duties, show_episode, show_minerals
 
-    chosen = episode_of(episode)
+    chosen = app.episode_of(episode)
     if calibration:
         if chosen.recalibrate is None:
             raise click.UsageError(f"nothing is fitted to {episode}: --calibrate does not apply")
@@ -46,6 +46,11 @@ def command(  # noqa: PLR0913
         result = chosen.score(episode, draws=draws, seed=seed, project=project, progress=progress)
     if plots and chosen.write_plots:
         chosen.write_plots(result, plots)
-    views = {"weekly replay": show_backtest, "annual model": show_minerals, "frozen statements": show_episode}
-    views |= {"recorded disruptions": show_disruptions, "monthly duties": show_duties}
-    print_json(result) if as_json else views[chosen.method].show(result)
+    views = {
+        app.WeeklyBacktest: show_backtest,
+        app.MineralsBacktest: show_minerals,
+        app.StatementsBacktest: show_episode,
+        app.DisruptionsBacktest: show_disruptions,
+        app.DutiesBacktest: show_duties,
+    }
+    print_json(result) if as_json else views[type(result)].show(result)

@@ -27,14 +27,14 @@ DIGITS = 10
 """Significant digits of recorded sums."""
 
 
-def base_figures(system: System) -> dict[str, list[float]]:
+def base_figures(system: System) -> dict[str, tuple[float, ...]]:
     """Three sums of each column of numbers, by ``table.column``.
 
     The sum of the magnitudes; that of ``log(1 + magnitude)``, in which small figures count too; and that of the latter with their signs,
     each times a weight between 0 and 1. The weight comes from the label of the row and the names of what it connects, so that neither
     a figure nor a row can change places with another unseen. Evidence (ids of facts, kinds) does not count.
     """
-    found: dict[str, list[float]] = {}
+    found: dict[str, tuple[float, ...]] = {}
     for name in TABLES:
         table = getattr(system, name)
         weight = _weights(table)
@@ -42,7 +42,7 @@ def base_figures(system: System) -> dict[str, list[float]]:
             values = np.nan_to_num(table[column].to_numpy(dtype=np.float64))
             size = np.log1p(np.abs(values))
             sums = np.abs(values).sum(), size.sum(), weight @ (np.sign(values) * size)
-            found[f"{name}.{column}"] = [float(f"{total:.{DIGITS}g}") for total in sums]
+            found[f"{name}.{column}"] = tuple(float(f"{total:.{DIGITS}g}") for total in sums)
     return found
 
 

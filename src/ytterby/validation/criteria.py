@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +10,12 @@ from ytterby.validation.customs_targets import YEARS
 from ytterby.validation.scores import rms
 from ytterby.validation.tables import table, yuan_per_dollar
 from ytterby.validation.targets import PRICES
+from ytterby.validation.weekly_result import AcceptanceCriterion, PriceWedge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ytterby.validation.calibration_record import HistoryCalibration
     from ytterby.validation.targets import Target
 
 QUOTED = ("La", "Ce", "Nd", "Pr", "Sm", "Dy", "Tb", "Eu")
@@ -28,8 +30,8 @@ def judged_quotes(targets: Sequence[Target]) -> list[int]:
     return [i for i, t in enumerate(targets) if t.kind in PRICES and t.element in QUOTED and t.last.year <= YEARS[-1]]
 
 
-def criteria(targets: Sequence[Target], model: Mapping[str, float], record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Rows ``id, what, asked, reached, met, prototype``; criteria that are not met come first.
+def criteria(targets: Sequence[Target], model: Mapping[str, float], record: HistoryCalibration) -> tuple[AcceptanceCriterion, ...]:
+    """The criteria with what is reached; those that are not met come first.
 
     Parameters
     ----------
@@ -37,24 +39,19 @@ def criteria(targets: Sequence[Target], model: Mapping[str, float], record: Mapp
         All targets of the episode.
     model : mapping of id to float
         Median of the model at each target.
-    record : mapping
-        Scores of the calibration (leave-one-out, early fit).
+    record : HistoryCalibration
+        Its scores (leave-one-out, early fit).
     """
     reached = _reached(targets, model, record)
     rows = []
     for row in table("criteria"):
         value = reached.get(row["id"], float("nan"))
         rows.append(
-            {
-                "id": row["id"],
-                "what": row["what"],
-                "asked": row["asked"],
-                "reached": value,
-                "met": _met(value, row),
-                "prototype": row["prototype"],
-            }
+            AcceptanceCriterion(
+                id=row["id"], what=row["what"], asked=row["asked"], reached=value, met=_met(value, row), prototype=row["prototype"]
+            )
         )
-    return sorted(rows, key=lambda row: bool(row["met"]))
+    return tuple(sorted(rows, key=lambda row: row.met))
 
 
 def _met(value: float, row: Mapping[str, str]) -> bool:
@@ -64,21 +61,20 @@ def _met(value: float, row: Mapping[str, str]) -> bool:
     return value <= limits[0] if row["sense"] == "below" else value >= limits[0]
 
 
-def _reached(targets: Sequence[Target], model: Mapping[str, float], record: Mapping[str, Any]) -> dict[str, float]:
+def _reached(targets: Sequence[Target], model: Mapping[str, float], record: HistoryCalibration) -> dict[str, float]:
     quotes = judged_quotes(targets)
     deals = [i for i, t in enumerate(targets) if t.kind == "unit_value"]
     miss = {t.id: t.error(model[t.id]) for t in targets if np.isfinite(model[t.id])}
-    out = record["leave_one_out"]["element"]
-    left = [row for row in out if row["left_out"] in QUOTED]
-    count = sum(row["rows"] for row in left)
+    left = [row for row in record.leave_one_out.element if row.left_out in QUOTED]
+    count = sum(row.rows for row in left)
     japan = [t for t in targets if t.region == "JP"]
     return {
         "quotes": rms(np.array([miss[targets[i].id] for i in quotes])),
-        "leave_one_element_out": float(np.sqrt(sum(row["rows"] * row["rms_ln"] ** 2 for row in left) / count)),
+        "leave_one_element_out": float(np.sqrt(sum(row.rows * row.rms_ln**2 for row in left) / count)),
         "quotes_and_deals": rms(np.array([miss[targets[i].id] for i in quotes + deals])),
         "unit_values": rms(np.array([miss[targets[i].id] for i in deals])),
         "multiples": _multiples(targets, model),
-        "wedge_light": max(_factor(wedge) for wedge in wedges(targets, model) if wedge["element"] in LIGHT),
+        "wedge_light": max(_factor(wedge) for wedge in wedges(targets, model) if wedge.element in LIGHT),
         "inside_2011": max(
             _ratio(model[t.id] / t.value) for t in targets if t.kind == "inside" and (t.last.year, t.last.month) == (2011, 9)
         ),
@@ -88,8 +84,8 @@ def _reached(targets: Sequence[Target], model: Mapping[str, float], record: Mapp
         "tonnes": float(np.mean([t.hit(model[t.id]) for t in targets if t.kind == "tonnes"])),
         "direction": direction(targets, model),
         "embargo_months": _months(targets, model),
-        "early_skill": float(record["early_fit"]["skill_year_ends"]),
-        "early_coverage": float(record["early_fit"]["coverage_80"]),
+        "early_skill": record.early_fit.skill_year_ends,
+        "early_coverage": record.early_fit.coverage_80,
     }
 
 
@@ -103,8 +99,8 @@ def _multiples(targets: Sequence[Target], model: Mapping[str, float]) -> float:
     return max(_ratio(peak[name] / annual[name] / real) for name, real in MULTIPLES.items())
 
 
-def wedges(targets: Sequence[Target], model: Mapping[str, float]) -> list[dict[str, Any]]:
-    """Difference between FOB quote without duty and price inside with VAT in September 2011: element, target, model [USD/kg]."""
+def wedges(targets: Sequence[Target], model: Mapping[str, float]) -> tuple[PriceWedge, ...]:
+    """Difference between FOB quote without duty and price inside with VAT in September 2011."""
     rows = []
     for t in targets:
         if t.kind != "fob" or str(t.first) != "2011-09-01" or t.last.day != 30:
@@ -118,12 +114,12 @@ def wedges(targets: Sequence[Target], model: Mapping[str, float]) -> list[dict[s
             real, own = (
                 quote / (1 + DUTY_2011) - inside / rate for quote, inside in ((t.value, inner.value), (model[t.id], model[inner.id]))
             )
-            rows.append({"element": t.element, "target": real, "model": own})
-    return rows
+            rows.append(PriceWedge(element=t.element, target=real, model=own))
+    return tuple(rows)
 
 
-def _factor(row: Mapping[str, Any]) -> float:
-    return _ratio(max(row["model"], 1e-3) / row["target"])
+def _factor(row: PriceWedge) -> float:
+    return _ratio(max(row.model, 1e-3) / row.target)
 
 
 def direction(targets: Sequence[Target], model: Mapping[str, float]) -> float:

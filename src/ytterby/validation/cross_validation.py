@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby.validation.calibration import PosteriorSample, effective, weights
+from ytterby.validation.calibration_record import EarlyFit, FitScores, LeaveOneOut, LeftOutScore
 from ytterby.validation.scores import BAND, NAIVE_FORECASTS, coverage, crps, later_quotes, rms, weighted_quantile
 from ytterby.validation.targets import PRICES
 
@@ -51,15 +52,15 @@ def predictive(values: NDArray[np.float64], w: NDArray[np.float64], sigma: float
     return (logs[:, None] + sigma * NODES[None, :]).ravel(), np.repeat(w, len(NODES))
 
 
-def leave_one_out(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
+def leave_one_out(targets: Sequence[Target], sample: PosteriorSample) -> LeaveOneOut:
     """Errors of quotes by element and by year, each predicted from a posterior without its own rows."""
-    return {
-        "element": _left_out(targets, sample, [t.element for t in targets]),
-        "year": _left_out(targets, sample, [str(t.last.year) for t in targets]),
-    }
+    return LeaveOneOut(
+        element=_left_out(targets, sample, [t.element for t in targets]),
+        year=_left_out(targets, sample, [str(t.last.year) for t in targets]),
+    )
 
 
-def _left_out(targets: Sequence[Target], sample: PosteriorSample, labels: list[str]) -> list[dict[str, Any]]:
+def _left_out(targets: Sequence[Target], sample: PosteriorSample, labels: list[str]) -> tuple[LeftOutScore, ...]:
     price = np.array([t.kind in PRICES for t in targets])
     rows = []
     for label in sorted({name for name, p in zip(labels, price, strict=True) if p}):
@@ -70,13 +71,12 @@ def _left_out(targets: Sequence[Target], sample: PosteriorSample, labels: list[s
         ends = [weighted_quantile(*predictive(sample.values[:, i], w, sigma), BAND) for i in picked]
         truth = np.log([targets[int(i)].value for i in picked])
         inside = coverage(np.array([e[0] for e in ends]), np.array([e[1] for e in ends]), truth)
-        rows.append(
-            {"left_out": label, "rows": len(picked), "rms_ln": rms(median_errors(targets, sample.values, w, picked)), "coverage_80": inside}
-        )
-    return rows
+        miss = rms(median_errors(targets, sample.values, w, picked))
+        rows.append(LeftOutScore(left_out=label, rows=len(picked), rms_ln=miss, coverage_80=inside))
+    return tuple(rows)
 
 
-def early_fit(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
+def early_fit(targets: Sequence[Target], sample: PosteriorSample) -> EarlyFit:
     """Fitted to data until March 2011: errors at the later quotes until the end of 2013, compared with naive forecasts."""
     seen = np.array([t.early and t.last <= MARCH_2011 for t in targets])
     w = weights(sample, targets, seen)
@@ -92,26 +92,26 @@ def early_fit(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, A
     naive = {name: guess(targets, MARCH_2011, wanted) - truth for name, guess in NAIVE_FORECASTS.items()}
     best = min((name for name in naive if name != "constant"), key=lambda name: rms(naive[name]))
     best_year_end = min((name for name in naive if name != "constant"), key=lambda name: rms(naive[name][year_end]))
-    return {
-        "fitted_until": str(MARCH_2011),
-        "judged": len(wanted),
-        "effective_draws": effective(w),
-        "rms_ln": rms(miss),
-        "rms_ln_year_ends": rms(miss[year_end]),
-        "naive_rms_ln": {name: rms(found) for name, found in naive.items()},
-        "naive_rms_ln_year_ends": {name: rms(found[year_end]) for name, found in naive.items()},
-        "best_naive": best,
-        "skill": 1.0 - rms(miss) / rms(naive[best]),
-        "best_naive_year_ends": best_year_end,
-        "skill_year_ends": 1.0 - rms(miss[year_end]) / rms(naive[best_year_end][year_end]),
-        "crps": float(np.mean([crps(x, v, y) for (x, v), y in zip(drawn, truth, strict=True)])),
-        "crps_best_naive": float(np.mean(np.abs(naive[best]))),
-        "coverage_80": coverage(ends[:, 0], ends[:, 1], truth),
-        "own_error": sigma,
-    }
+    return EarlyFit(
+        fitted_until=str(MARCH_2011),
+        judged=len(wanted),
+        effective_draws=effective(w),
+        rms_ln=rms(miss),
+        rms_ln_year_ends=rms(miss[year_end]),
+        naive_rms_ln={name: rms(found) for name, found in naive.items()},
+        naive_rms_ln_year_ends={name: rms(found[year_end]) for name, found in naive.items()},
+        best_naive=best,
+        skill=1.0 - rms(miss) / rms(naive[best]),
+        best_naive_year_ends=best_year_end,
+        skill_year_ends=1.0 - rms(miss[year_end]) / rms(naive[best_year_end][year_end]),
+        crps=float(np.mean([crps(x, v, y) for (x, v), y in zip(drawn, truth, strict=True)])),
+        crps_best_naive=float(np.mean(np.abs(naive[best]))),
+        coverage_80=coverage(ends[:, 0], ends[:, 1], truth),
+        own_error=sigma,
+    )
 
 
-def fit_scores(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, Any]:
+def fit_scores(targets: Sequence[Target], sample: PosteriorSample) -> FitScores:
     """In-sample errors of quotes with all rows marked ``fit``, in total and by element."""
     everything = np.ones(len(targets), dtype=bool)
     w = weights(sample, targets, everything)
@@ -120,13 +120,13 @@ def fit_scores(targets: Sequence[Target], sample: PosteriorSample) -> dict[str, 
     names = np.array([targets[i].element for i in picked])
     base = {t.element: np.log(t.value) for t in targets if t.kind == "fob" and t.id in ANNUAL_2009}
     still = np.array([base.get(targets[i].element, np.nan) - np.log(targets[i].value) for i in picked if targets[i].kind == "fob"])
-    return {
-        "effective_draws": effective(w),
-        "rms_ln": rms(miss),
-        "rms_ln_constant_price": rms(still[np.isfinite(still)]),
-        "by_element": {str(name): rms(miss[names == name]) for name in sorted(set(names))},
-        "own_error": own_error(targets, sample, everything),
-    }
+    return FitScores(
+        effective_draws=effective(w),
+        rms_ln=rms(miss),
+        rms_ln_constant_price=rms(still[np.isfinite(still)]),
+        by_element={str(name): rms(miss[names == name]) for name in sorted(set(names))},
+        own_error=own_error(targets, sample, everything),
+    )
 
 
 ANNUAL_2009 = ("A080", "A081", "A082", "A083", "A084", "A085", "A086", "A087")

@@ -15,6 +15,7 @@ import numpy as np
 
 from ytterby.economy import trade
 from ytterby.errors import DataGapError
+from ytterby.result_model import ResultModel
 from ytterby.scenario import load_scenario
 from ytterby.tables import records
 from ytterby.validation.tables import ROOM
@@ -181,7 +182,7 @@ def within(kind: str, published: float, model: float) -> bool:
     return 1.0 / allowed <= ratio <= allowed
 
 
-class ReplayScore(NamedTuple):
+class ReplayScore(ResultModel):
     """How many rows are met."""
 
     hits: int
@@ -189,11 +190,15 @@ class ReplayScore(NamedTuple):
     in_band: int
     """Published value inside the band of ours."""
     of: int
+    """Rows that are scored."""
     unseen: int
     """Rows that nobody had seen, the only ones that would count."""
     directions: int
+    """Rows whose sign is right."""
     asked_hits: int
+    """`hits` among the rows by which the trade block as a whole is judged."""
     asked_of: int
+    """Those rows."""
 
 
 def score(targets: Sequence[ReplayTarget]) -> ReplayScore:
@@ -201,6 +206,11 @@ def score(targets: Sequence[ReplayTarget]) -> ReplayScore:
     rows = [target for target in targets if target.hit is not None]
     asked = [target for target in rows if target.asked]
     return ReplayScore(
-        sum(bool(row.hit) for row in rows), sum(row.in_band for row in rows), len(rows), sum(not row.seen for row in rows),
-        sum(row.direction for row in rows), sum(bool(row.hit) for row in asked), len(asked),
-    )  # fmt: skip
+        hits=sum(bool(row.hit) for row in rows),
+        in_band=sum(row.in_band for row in rows),
+        of=len(rows),
+        unseen=sum(not row.seen for row in rows),
+        directions=sum(row.direction for row in rows),
+        asked_hits=sum(bool(row.hit) for row in asked),
+        asked_of=len(asked),
+    )

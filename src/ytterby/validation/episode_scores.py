@@ -13,6 +13,7 @@ import numpy as np
 
 from ytterby.validation.episode_statements import MIN_MULTIPLE, NEVER, StatementReading
 from ytterby.validation.scores import brier
+from ytterby.validation.statements_result import OpenStatement, ScoredStatements, StatementCheck, StatementScores, StatementTarget
 from ytterby.validation.tables import table
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ FACTOR, POINTS, NEAR, CALM = 1.5, 0.25, (0.9, 1.1), (0.5, 1.5)
 UNINFORMED = 0.5
 """Probability of an uninformed forecast."""
 UNIT = "x base"
-
-Row = dict[str, Any]
+UNRECORDED = ("calm", "scope")
+"""Rules of statements that are checked without a record."""
 
 
 def records() -> dict[str, dict[str, str]]:
@@ -94,47 +95,47 @@ def band(item: Mapping[str, Any]) -> tuple[float, float]:
     return (min(low, item["median"]) if item["median"] < MIN_MULTIPLE else low), high
 
 
-def target(item: Mapping[str, Any], row: Mapping[str, str], record: float) -> Row:
-    """One statement with its record: the keys of ``backtest --json`` with probability and scores."""
+def target(item: Mapping[str, Any], row: Mapping[str, str], record: float) -> StatementTarget:
+    """One statement with its record, probability and scores."""
     low, high = band(item)
     happened = record > item["threshold"] if item["sense"] == "above" else record < item["threshold"]
-    return {
-        "id": item["id"],
-        "what": item["statement"],
-        "kind": item["kind"],
-        "unit": "months" if item["kind"] == "onset" else UNIT,
-        "target": record,
-        "bound": row["bound"],
-        "model": item["median"],
-        "low": low,
-        "high": high,
-        "hit": hit(item, item["median"], record, row["bound"]),
-        "hit_by_no_change": hit(item, NEVER if item["kind"] == "onset" else 1.0, record, row["bound"]),
-        "fitted": False,
-        "in_80": low <= record <= high or (bool(row["bound"]) and high >= record),
-        "p": item["p"],
-        "happened": bool(happened),
-        "brier": brier(item["p"], bool(happened)),
-        "rule": item["rule"],
-        "fact": row["fact"],
-        "seen_before": bool(row["seen"]),
-        "note": "; ".join(part for part in (row["note"], item["note"]) if part),
-    }
+    return StatementTarget(
+        id=item["id"],
+        what=item["statement"],
+        kind=item["kind"],
+        unit="months" if item["kind"] == "onset" else UNIT,
+        target=record,
+        bound=row["bound"],
+        model=item["median"],
+        low=low,
+        high=high,
+        hit=hit(item, item["median"], record, row["bound"]),
+        hit_by_no_change=hit(item, NEVER if item["kind"] == "onset" else 1.0, record, row["bound"]),
+        fitted=False,
+        in_80=low <= record <= high or (bool(row["bound"]) and high >= record),
+        p=item["p"],
+        happened=bool(happened),
+        brier=brier(item["p"], bool(happened)),
+        rule=item["rule"],
+        fact=row["fact"],
+        seen_before=bool(row["seen"]),
+        note="; ".join(part for part in (row["note"], item["note"]) if part),
+    )
 
 
-def check(item: Mapping[str, Any]) -> Row:
+def check(item: Mapping[str, Any]) -> StatementCheck:
     """Statement without a record: the placebo must stay near the base, quantities out of scope must not change."""
     low, high = CALM if item["rule"] == "calm" else NEAR
-    return {
-        "id": item["id"],
-        "what": item["statement"],
-        "rule": item["rule"],
-        "model": item["median"],
-        "hit": low <= item["median"] <= high,
-    }
+    return StatementCheck(
+        id=item["id"],
+        what=item["statement"],
+        rule=item["rule"],
+        model=item["median"],
+        hit=low <= item["median"] <= high,
+    )
 
 
-def scored(items: Sequence[Mapping[str, Any]], facts: Facts, experiment: Experiment) -> Row:
+def scored(items: Sequence[Mapping[str, Any]], facts: Facts, experiment: Experiment) -> ScoredStatements:
     """Statements of an episode against the record, misses first; statements without a record remain open.
 
     Parameters
@@ -153,24 +154,24 @@ def scored(items: Sequence[Mapping[str, Any]], facts: Facts, experiment: Experim
         if item["id"] in known
     ]
     rest = [item for item in items if item["id"] not in known]
-    checks = [check(item) for item in rest if item["rule"] in ("calm", "scope")]
-    return {
-        "hits": sum(row["hit"] for row in targets),
-        "of": len(targets),
-        "targets": sorted(targets, key=lambda row: (row["hit"], -row["brier"], row["id"])),
-        "checks": sorted(checks, key=lambda row: (row["hit"], row["id"])),
-        "open": [{"id": item["id"], "what": item["statement"], "p": item["p"]} for item in rest if item["rule"] not in ("calm", "scope")],
-        "scores": _scores(targets),
-    }
+    checks = [check(item) for item in rest if item["rule"] in UNRECORDED]
+    return ScoredStatements(
+        hits=sum(row.hit for row in targets),
+        of=len(targets),
+        targets=tuple(sorted(targets, key=lambda row: (row.hit, -row.brier, row.id))),
+        checks=tuple(sorted(checks, key=lambda row: (row.hit, row.id))),
+        open=tuple(OpenStatement(id=item["id"], what=item["statement"], p=item["p"]) for item in rest if item["rule"] not in UNRECORDED),
+        scores=_scores(targets),
+    )
 
 
-def _scores(targets: Sequence[Row]) -> Row:
+def _scores(targets: Sequence[StatementTarget]) -> StatementScores | None:
     """Brier score with that of a 50 % forecast, hits of the no-change forecast, coverage of the bands."""
     if not targets:
-        return {}
-    return {
-        "brier": float(np.mean([row["brier"] for row in targets])),
-        "brier_even": brier(UNINFORMED, True),
-        "hits_of_no_change": sum(row["hit_by_no_change"] for row in targets),
-        "coverage_80": float(np.mean([row["in_80"] for row in targets])),
-    }
+        return None
+    return StatementScores(
+        brier=float(np.mean([row.brier for row in targets])),
+        brier_even=brier(UNINFORMED, True),
+        hits_of_no_change=sum(row.hit_by_no_change for row in targets),
+        coverage_80=float(np.mean([row.in_80 for row in targets])),
+    )

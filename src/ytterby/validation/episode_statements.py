@@ -244,7 +244,7 @@ def _spread(kind: str, drawn: NDArray[np.float64]) -> tuple[NDArray[np.float64],
     """Draws with the model error, and their weights; an onset is a count of months without model error."""
     if kind == "onset":
         return drawn, np.ones(len(drawn))
-    sigma = float(record()["fit"]["own_error"]) if kind in PRICES else DEFAULT_SPREAD
+    sigma = record().fit.own_error if kind in PRICES else DEFAULT_SPREAD
     logs, w = predictive(np.maximum(drawn, MIN_MULTIPLE), np.ones(len(drawn)), sigma)
     return np.exp(logs), w
 

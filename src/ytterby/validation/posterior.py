@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ytterby import tables
 from ytterby.scenario import uniforms
+from ytterby.validation.calibration_record import HistoryCalibration
 from ytterby.validation.free_parameters import free_keys
 from ytterby.validation.tables import FOLDER, ROOM, table
+from ytterby.validation.weekly_result import FreeParameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,10 +41,9 @@ def posterior_digest() -> str:
 
 
 @cache
-def record() -> dict[str, Any]:
+def record() -> HistoryCalibration:
     """Record of the calibration: method, targets, base, scores, leave-one-out."""
-    found: dict[str, Any] = json.loads((FOLDER / "calibration.json").read_text("utf-8"))
-    return found
+    return HistoryCalibration.model_validate_json((FOLDER / "calibration.json").read_bytes())
 
 
 def posterior_rows(n: int, seed: int, first: int = 0, stop: int | None = None, *, prefix: str = "") -> pd.DataFrame:
@@ -99,7 +99,7 @@ def predictive_rows(n: int, seed: int, others: Mapping[str, Distribution]) -> pd
     return rows
 
 
-def parameter_summary() -> list[dict[str, Any]]:
+def parameter_summary() -> tuple[FreeParameter, ...]:
     """Posterior summary of each free parameter: mean, 80 % band, and narrowing relative to the prior.
 
     ``pinned`` is one minus the ratio of the standard deviations of posterior and prior.
@@ -117,14 +117,14 @@ def parameter_summary() -> list[dict[str, Any]]:
         spread = float(np.sqrt(w @ (values - mean) ** 2))
         pinned = 1.0 - spread / ((high - low) / 12**0.5)
         found.append(
-            {
-                "key": row["key"],
-                "meaning": row["meaning"],
-                "prior": [low, high],
-                "mean": mean,
-                "low": float(ends[0]),
-                "high": float(ends[1]),
-                "pinned": pinned,
-            }
+            FreeParameter(
+                key=row["key"],
+                meaning=row["meaning"],
+                prior=(low, high),
+                mean=mean,
+                low=float(ends[0]),
+                high=float(ends[1]),
+                pinned=pinned,
+            )
         )
-    return sorted(found, key=lambda item: -float(item["pinned"]))
+    return tuple(sorted(found, key=lambda item: -item.pinned))

@@ -11,6 +11,7 @@ from ytterby.api.replies import Format, json_reply, table_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import UnionType
 
     from fastapi import Response
 
@@ -36,8 +37,8 @@ def settings_of(request: Request) -> Settings:
     return found
 
 
-def gives(model: Callable[[], type[ResultModel]]) -> Callable[[F], F]:
-    """Say which model a route's answer has; it is loaded when the schema is asked for, so that a server starts at once."""
+def gives(model: Callable[[], type[ResultModel] | UnionType]) -> Callable[[F], F]:
+    """Say which model a route's answer has, or may have; it is loaded when the schema is asked for, so that a server starts at once."""
 
     def noted(route: F) -> F:
         setattr(route, MODEL, model)

@@ -113,7 +113,7 @@ async def backtests(request: Request) -> Response:
 
 
 @router.get("/backtests/{id_}")
-@gives(lambda: app.BacktestResult)
+@gives(lambda: app.Backtest)
 async def backtest(request: Request, id_: Id) -> Response:
     """Scores of a replayed episode, misses first; as ``ytterby backtest``."""
     bench = workbench_of(request)

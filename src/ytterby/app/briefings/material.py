@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ytterby.app.articles.watch import promises_on
 from ytterby.app.briefings.briefing_changes import changes_since_last
@@ -17,14 +17,16 @@ from ytterby.app.briefings.inputs import BriefRequest
 from ytterby.app.figures.cited_facts import cited_facts
 from ytterby.app.network.bases import base_system, scenario_base
 from ytterby.app.projects.kept_answers import answer_digest, is_kept, kept_answer
+from ytterby.app.records.episode_backtest import episode_record
 from ytterby.app.runs.record import NOT_A_FORECAST
 from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load
 from ytterby.given_files import first_fault, given_json
-from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedDecision, DatedState, EpisodeRecord, RecordedStatement
+from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedDecision, DatedState
 from ytterby.report.charts import region_outlines
 from ytterby.store import DRAWS, FILES
 from ytterby.system import RARE_EARTHS, newest_base_year
+from ytterby.validation import BacktestResult
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -57,7 +59,7 @@ def material(
     reading: ReadingResult | None,
     today: dt.date,
     remarks: tuple[str, ...],
-    hits: dict[str, Any] | None,
+    hits: BacktestResult | None,
     exposed: tuple[ExposureResult, System] | None = None,
 ) -> BriefingInput:
     """What the briefing is written from; ``exposed`` is an exposure that is there already, with its base system."""
@@ -278,17 +280,6 @@ def beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt
     )
 
 
-def episode_record(scenario: str, project: Path) -> EpisodeRecord | None:
-    """Frozen statements on a bundled episode with their record; None for another scenario."""
-    from ytterby.app.records.episode_backtest import recorded
-    from ytterby.validation import episode_statements
-
-    if scenario not in episode_statements.episodes():
-        return None
-    rows, by_no_change = recorded(scenario, project)
-    return EpisodeRecord(tuple(RecordedStatement(**row) for row in rows), by_no_change)
-
-
 def _draws(run: Run) -> pd.DataFrame | None:
     """Inputs and outcomes of each draw, where the run keeps them."""
     return run.draws if (run.folder / DRAWS).is_file() else None
@@ -341,15 +332,7 @@ def _numeric(facts: Facts) -> dict[str, str]:
     return dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True))
 
 
-class BacktestHits(BaseModel):
-    """What a briefing takes from a replayed episode."""
-
-    episode: str
-    hits: int
-    of: int
-
-
-def backtest_hits(path: Path | None) -> dict[str, Any] | None:
+def backtest_hits(path: Path | None) -> BacktestResult | None:
     """Hits of a replayed episode.
 
     Raises
@@ -361,8 +344,8 @@ def backtest_hits(path: Path | None) -> dict[str, Any] | None:
         return None
     unlike = "is not what 'ytterby backtest EPISODE --json' prints"
     found = given_json(path, unlike)
-    hits = {name: found.get(name) for name in ("episode", "hits", "of")} if isinstance(found, dict) else {}
+    hits = {name: found.get(name) for name in BacktestResult.model_fields} if isinstance(found, dict) else {}
     try:
-        return BacktestHits.model_validate(hits, strict=True).model_dump()
+        return BacktestResult.model_validate(hits, strict=True)
     except ValidationError as error:
         raise InputError(f"{path}: {unlike} ({first_fault(error)})") from None

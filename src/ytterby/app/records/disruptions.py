@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ytterby.validation.disruptions as record
 from ytterby.execution import digest_of
 from ytterby.facts import load
 from ytterby.result_model import ResultModel
+from ytterby.validation import BacktestResult, BacktestTarget, CalibrationRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,10 +28,15 @@ class ForetoldUser(ResultModel):
     """A user of the record, foretold by a calibration that has not seen its event."""
 
     event: str
+    """Name of the disruption."""
     date: str
+    """Day it began, YYYY-MM-DD."""
     user: str
+    """Firm or plant that uses the input."""
     input: str
+    """What was not delivered."""
     input_class: str
+    """Class of the input: engineered part, catalogue part or material."""
     recalled: bool
     """Whether the observation is general knowledge, unconfirmed."""
     stopped: bool | None
@@ -48,14 +54,18 @@ class ForetoldUser(ResultModel):
     weeks_high: float
     """90 % quantile [weeks]."""
     facts: tuple[str, ...]
+    """Ids of the figures that are its record."""
 
 
 class RecordedRow(ResultModel):
     """What a row of the record is used for."""
 
     fact: str
+    """Id of the figure."""
     role: str
+    """What it is used for."""
     user: str
+    """Id of the user that it is about; empty where it is about none."""
     note: str
 
 
@@ -65,19 +75,21 @@ class DisruptionScore(ResultModel):
     hits: int
     """Users on the right side."""
     asked: int
+    """Users that the record says of whether they stopped."""
     brier: float
     """Mean squared error of the probabilities of a stop [1]."""
     log_error: float
     """Root mean square of ln(foretold / recorded) weeks lost."""
 
 
-class DisruptionsResult(ResultModel):
-    """Backtest on recorded disruptions."""
+class DisruptionsBacktest(BacktestResult):
+    """Backtest on recorded disruptions; `hits` and `of` count users on the right side."""
 
-    episode: str
     method: str
+    """In words."""
     seed: int
     draws: int
+    """Draws of each class of inputs."""
     model: DisruptionScore
     """Out of sample."""
     rule: DisruptionScore
@@ -86,17 +98,35 @@ class DisruptionsResult(ResultModel):
     """Hits and users asked without those that are general knowledge."""
     engineered_within_two: tuple[int, int]
     """Engineered parts whose weeks lost are foretold within a factor of 2, and those asked."""
-    hits: int
-    of: int
     users: tuple[ForetoldUser, ...]
     rows: tuple[RecordedRow, ...]
     excluded: dict[str, str]
     """Published figures that enter nothing, with the reason."""
 
+    @property
+    def targets(self) -> tuple[BacktestTarget, ...]:
+        """Output lost of the users whose loss is recorded, in the form of the other backtests; `hit` is whether the stop was foretold."""
+        return tuple(
+            BacktestTarget(
+                id=row.event, what=f"{row.user}, {row.input}", unit="weeks", target=row.weeks_lost,
+                model=row.weeks, low=row.weeks_low, high=row.weeks_high, hit=row.hit, fitted=False,
+            )
+            for row in self.users if row.weeks_lost is not None
+        )  # fmt: skip
+
+
+class ClassesCalibration(CalibrationRecord):
+    """How the classes of inputs were fitted."""
+
+    effective_draws: dict[str, float]
+    """One over the sum of squared weights, by class."""
+    record: str
+    """Digest of the record that was fitted."""
+
 
 def score(
     episode: str, *, draws: int = 100, seed: int = 1, project: Path | None = None, progress: Callable[[int, int], None] | None = None
-) -> dict[str, Any]:
+) -> DisruptionsBacktest:
     """Foretell each user from the events that it does not belong to.
 
     Parameters
@@ -114,7 +144,7 @@ def score(
     both = [_score(found, rule=rule) for rule in (False, True)]
     users = tuple(_user(item, recalled[item.user.id]) for item in found)
     seen = [row for row in users if row.hit is not None and not row.recalled]
-    return DisruptionsResult(
+    return DisruptionsBacktest(
         episode=episode,
         method=LEFT_OUT,
         seed=seed,
@@ -128,7 +158,7 @@ def score(
         users=users,
         rows=tuple(RecordedRow(fact=row.fact, role=row.role, user=row.user, note=row.note) for row in record.record_rows()),
         excluded=record.excluded(),
-    ).to_dict()
+    )
 
 
 def _score(found: tuple[record.Foretold, ...], *, rule: bool) -> DisruptionScore:
@@ -156,7 +186,7 @@ def _user(item: record.Foretold, recalled: bool) -> ForetoldUser:
     )
 
 
-def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callable[[int, int], None] | None = None) -> ClassesCalibration:
     """Fit the classes of inputs and write ``input_classes.csv`` and ``input_classes.json`` into a folder."""
     import numpy as np
 
@@ -173,13 +203,13 @@ def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callab
             lines.append(["*", "*", f"{name}.{parameter}", middle, low, high, unit, "derived", behind, "posterior median and 5-95 %"])
     with (out / "input_classes.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows(lines)
-    told = {
-        "episode": episode,
-        "method": METHOD,
-        "draws": draws,
-        "seed": seed,
-        "effective_draws": {name: round(sample.effective(), 1) for name, sample in samples.items()},
-        "record": digest_of(repr(given)),
-    }
-    (out / "input_classes.json").write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", "utf-8")
+    told = ClassesCalibration(
+        episode=episode,
+        method=METHOD,
+        draws=draws,
+        seed=seed,
+        effective_draws={name: round(sample.effective(), 1) for name, sample in samples.items()},
+        record=digest_of(repr(given)),
+    )
+    (out / "input_classes.json").write_text(json.dumps(told.to_dict(), indent=2, sort_keys=True) + "\n", "utf-8")
     return told

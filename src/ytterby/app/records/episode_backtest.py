@@ -12,12 +12,14 @@ import numpy as np
 
 from ytterby.app.records.forecasts import base_name, forecast_experiment
 from ytterby.facts import load
-from ytterby.validation import episode_scores, episode_statements, posterior_digest, verify
+from ytterby.report.briefing import EpisodeRecord, RecordedStatement
+from ytterby.validation import FrozenSource, StatementsBacktest, episode_scores, episode_statements, posterior_digest, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ytterby.simulation import Experiment
+    from ytterby.validation import StatementTarget
 
 FROZEN = "forecasts-episodes.json"
 
@@ -38,8 +40,8 @@ def frozen() -> dict[str, Any]:
 
 def score_statements(
     episode: str, *, draws: int = 100, seed: int = 1, project: Path = Path(".ytterby"), progress: Callable[[int, int], None] | None = None
-) -> dict[str, Any]:
-    """Frozen statements of an episode with their record, misses first; keys as in the contract of ``backtest --json``.
+) -> StatementsBacktest:
+    """Frozen statements of an episode with their record, misses first.
 
     Parameters
     ----------
@@ -60,32 +62,39 @@ def score_statements(
     if progress:
         progress(draws, draws)
     by_id = {item["id"]: item for item in items}
-    for row in found["targets"]:
-        row["replayed"] = today[row["id"]]
-        row["replayed_hit"] = episode_scores.hit(by_id[row["id"]], today[row["id"]], row["target"], row["bound"])
-    return {
-        "episode": episode,
-        **found,
-        "replayed_hits": sum(row["replayed_hit"] for row in found["targets"]),
-        "draws": draws,
-        "seed": seed,
-        "frozen": {key: document[key] for key in ("sha256", "draws", "posterior", "release")},
-        "changed_since": _changed(document, experiment),
-    }
+    targets = tuple(_with_replay(row, by_id[row.id], today[row.id]) for row in found.targets)
+    return StatementsBacktest(
+        **dict(found) | {"targets": targets},
+        episode=episode,
+        replayed_hits=sum(bool(row.replayed_hit) for row in targets),
+        draws=draws,
+        seed=seed,
+        frozen=FrozenSource.model_validate({key: document[key] for key in FrozenSource.model_fields}),
+        changed_since=_changed(document, experiment),
+    )
 
 
-def recorded(episode: str, project: Path = Path(".ytterby")) -> tuple[list[dict[str, Any]], int]:
-    """Frozen statements of an episode with their record, misses first, and how many a forecast of no change hits; no simulation."""
+def _with_replay(row: StatementTarget, item: dict[str, Any], today: float) -> StatementTarget:
+    """A scored statement with the median of today's replay."""
+    return row.model_copy(update={"replayed": today, "replayed_hit": episode_scores.hit(item, today, row.target, row.bound)})
+
+
+def episode_record(scenario: str, project: Path = Path(".ytterby")) -> EpisodeRecord | None:
+    """Frozen statements on a bundled episode with their record, without a simulation; None for another scenario."""
+    if scenario not in episode_statements.episodes():
+        return None
+    items = {item["id"]: item for item in frozen()["statements"] if item["episode"] == scenario}
     facts = load(project)
-    items = {item["id"]: item for item in frozen()["statements"] if item["episode"] == episode}
-    found = episode_scores.scored(list(items.values()), facts, forecast_experiment(episode, 1, 0, facts))
-    same, renamed = ("model", "low", "high", "hit", "fact"), {"target": "record"}
-    rows = []
-    for row in found["targets"]:
-        said = {key: str(items[row["id"]][key]) for key in ("kind", "origin", "destination", "first", "last")}
-        numbers = {key: row[key] for key in same} | {new: row[old] for old, new in renamed.items()}
-        rows.append(said | {"goods": tuple(str(items[row["id"]]["goods"]).split())} | numbers)
-    return rows, int(found["scores"].get("hits_of_no_change", 0))
+    found = episode_scores.scored(list(items.values()), facts, forecast_experiment(scenario, 1, 0, facts))
+    rows = tuple(_recorded(items[row.id], row) for row in found.targets)
+    return EpisodeRecord(rows, found.scores.hits_of_no_change if found.scores else 0)
+
+
+def _recorded(item: dict[str, Any], row: StatementTarget) -> RecordedStatement:
+    return RecordedStatement(
+        item["kind"], tuple(item["goods"].split()), item["origin"], item["destination"], item["first"], item["last"],
+        row.model, row.low, row.high, row.target, row.hit, row.fact,
+    )  # fmt: skip
 
 
 def _replayed(experiment: Experiment) -> dict[str, float]:
@@ -95,7 +104,7 @@ def _replayed(experiment: Experiment) -> dict[str, float]:
     return {row["id"]: float(value) for row, value in zip(rows, medians, strict=True)}
 
 
-def _changed(document: dict[str, Any], experiment: Experiment) -> list[str]:
+def _changed(document: dict[str, Any], experiment: Experiment) -> tuple[str, ...]:
     """What is no longer what the statements were computed from."""
     system, scenario = experiment.network.system, experiment.scenario
     pairs = {
@@ -103,4 +112,4 @@ def _changed(document: dict[str, Any], experiment: Experiment) -> list[str]:
         "base": (document["bases"][base_name(system)], system.digest),
         "posterior": (document["posterior"], posterior_digest()),
     }
-    return [name for name, (then, now) in pairs.items() if then != now]
+    return tuple(name for name, (then, now) in pairs.items() if then != now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeAlias
 
 from ytterby.app.records import (
     backtest,
@@ -15,12 +15,21 @@ from ytterby.app.records import (
     mineral_plots,
     minerals,
 )
+from ytterby.app.records.disruptions import DisruptionsBacktest
+from ytterby.app.records.duties_backtest import DutiesBacktest
 from ytterby.errors import UnknownNameError
+from ytterby.validation import StatementsBacktest, WeeklyBacktest
+from ytterby.validation.minerals import MineralsBacktest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from typing import Any
+
+    from ytterby.validation import CalibrationRecord
+
+Backtest: TypeAlias = WeeklyBacktest | MineralsBacktest | StatementsBacktest | DisruptionsBacktest | DutiesBacktest
+"""Result of a backtest, by how the episode is scored."""
 
 
 @dataclass(frozen=True)
@@ -29,44 +38,38 @@ class Episode:
 
     title: str
     """What is replayed."""
-    method: Literal["weekly replay", "annual model", "frozen statements", "recorded disruptions", "monthly duties"]
-    """How it is scored; results of one method have the same shape."""
-    score: Callable[..., dict[str, Any]]
+    score: Callable[..., Backtest]
     """Called with (episode, draws=, seed=, project=, progress=)."""
-    write_plots: Callable[[dict[str, Any], Path], Any] | None = None
+    write_plots: Callable[[Any, Path], list[Path]] | None = None
     """Writes charts of a result into a folder; None where there are none."""
-    recalibrate: Callable[..., dict[str, Any]] | None = None
+    recalibrate: Callable[..., CalibrationRecord] | None = None
     """Called with (episode, draws, seed, out, progress); None where nothing is fitted."""
 
 
 def _by_statements(title: str) -> Episode:
-    return Episode(title, "frozen statements", episode_backtest.score_statements, episode_plots.plot_statements)
+    return Episode(title, episode_backtest.score_statements, episode_plots.plot_statements)
 
 
 EPISODES = {
     "quota-crisis-2010": Episode(
         "China's rare-earth quotas, 2009-2015, week by week",
-        "weekly replay",
         backtest.score_replay,
         history_plots.plot_replay,
         backtest.recalibrate,
     ),
     "minerals-1995-2024": Episode(
         "restrictions of other minerals, year by year",
-        "annual model",
         minerals.score_minerals,
         mineral_plots.plot_minerals,
         minerals.recalibrate,
     ),
     "disruptions": Episode(
         "recorded disruptions of supply 1995-2022, each foretold from the others",
-        "recorded disruptions",
         disruptions.score,
         recalibrate=disruptions.recalibrate,
     ),
     "japan-tariffs-2025": Episode(
         "the duties of the United States on Japan in 2025, month by month",
-        "monthly duties",
         duties_backtest.score,
     ),
     "gallium-germanium-2023": _by_statements("the licences on gallium and germanium, judged by frozen statements"),

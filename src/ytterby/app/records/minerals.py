@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby.facts import load
-from ytterby.validation.minerals import backtest as score
-from ytterby.validation.minerals import calibrate, write
+from ytterby.validation.minerals import MineralsBacktest, MineralsCalibration, backtest, calibrate, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +15,12 @@ if TYPE_CHECKING:
 
 def score_minerals(
     episode: str, *, draws: int = 100, seed: int = 1, project: Path = Path(".ytterby"), progress: Callable[[int, int], None] | None = None
-) -> dict[str, Any]:
-    """Targets of all restrictions with model, band, naive forecasts, hit or miss; keys as in the contract of ``backtest --json``."""
-    return {"episode": episode, **score(load(project), draws, seed, progress)}
+) -> MineralsBacktest:
+    """Targets of all restrictions with model, band, naive forecasts, hit or miss."""
+    return backtest(episode, load(project), draws, seed, progress)
 
 
-def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callable[[int, int], None] | None = None) -> MineralsCalibration:
     """Fit the annual model anew on the packaged figures and write ``minerals_posterior.csv`` and ``minerals_fit.json`` to a folder.
 
     Parameters
@@ -37,14 +36,14 @@ def recalibrate(episode: str, draws: int, seed: int, out: Path, progress: Callab
     """
     sample, moves = calibrate(load(), draws, seed, progress)
     weight = sample.weights()
-    note = {
-        "episode": episode,
-        "method": "importance sampling in two steps; an episode's own leak integrated out; Student errors of the spread of untouched trade",
-        "made": dt.datetime.now(dt.UTC).date().isoformat(),
-        "draws": draws,
-        "seed": seed,
-        "effective_draws": float(1.0 / (weight**2).sum()),
-        "fitted": list(sample.fits),
-    }
+    note = MineralsCalibration(
+        episode=episode,
+        method="importance sampling in two steps; an episode's own leak integrated out; Student errors of the spread of untouched trade",
+        made=dt.datetime.now(dt.UTC).date().isoformat(),
+        draws=draws,
+        seed=seed,
+        effective_draws=float(1.0 / (weight**2).sum()),
+        fitted=tuple(sample.fits),
+    )
     write(sample, moves, out, note)
     return note

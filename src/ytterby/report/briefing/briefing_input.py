@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ytterby.exposure import ExposureResult
     from ytterby.report.charts import Outlines
     from ytterby.system import System
+    from ytterby.validation import BacktestResult
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles shown in a fan chart."""
@@ -216,8 +217,8 @@ class BriefingInput:
         Shapes of the regions, for the map.
     exploration : ExplorationResult, optional
         What the first run says beyond its bands.
-    backtest : mapping, optional
-        Result of ``backtest``, for the hit rate.
+    backtest : BacktestResult, optional
+        For the hit rate.
     record : EpisodeRecord, optional
         What the model said of a past episode, beside what is recorded.
     calibrated : bool
@@ -253,7 +254,7 @@ class BriefingInput:
     user_figures: int = 0
     outlines: Outlines | None = None
     exploration: ExplorationResult | None = None
-    backtest: Mapping[str, Any] | None = None
+    backtest: BacktestResult | None = None
     record: EpisodeRecord | None = None
     calibrated: bool = False
     as_of: str = ""

@@ -123,12 +123,12 @@ def _hits(inputs: BriefingInput, writer: CitedWriter) -> Spans:
         return words.say("meta.hits_own", **counts)
     if not result:
         return words.say("meta.hits_none")
-    ref = writer.notes.add("backtest", "derived", words.plain("meta.hits"), words.plain("run.backtest", episode=str(result["episode"])))
+    ref = writer.notes.add("backtest", "derived", words.plain("meta.hits"), words.plain("run.backtest", episode=result.episode))
     return words.say(
         "meta.hits_value",
-        hits=Span("num", str(result["hits"]), ref),
-        of=Span("num", str(result["of"]), ref),
-        episode=str(result["episode"]),
+        hits=Span("num", str(result.hits), ref),
+        of=Span("num", str(result.of), ref),
+        episode=result.episode,
     )
 
 

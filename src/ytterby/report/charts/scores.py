@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby.report.charts.palette import ACCENT, ALARM, INK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from ytterby.report.charts.axes import Frame
     from ytterby.report.charts.svg import Svg
+    from ytterby.validation import BacktestTarget
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,9 @@ class ScoredTarget:
     hit: bool
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> ScoredTarget:
+    def of(cls, row: BacktestTarget) -> ScoredTarget:
         """Target from a row of ``targets`` in the result of a backtest."""
-        return cls(row["target"], row["model"], row["low"], row["high"], row["hit"])
+        return cls(row.target, row.model, row.low, row.high, bool(row.hit))
 
     @property
     def ink(self) -> str:

@@ -1,4 +1,7 @@
 from .backtest import backtest as backtest
 from .calibration import calibrate as calibrate
 from .calibration import write as write
-from .cases import SOURCES as SOURCES
+from .result import AspectScore as AspectScore
+from .result import MineralsBacktest as MineralsBacktest
+from .result import MineralsCalibration as MineralsCalibration
+from .result import MineralTarget as MineralTarget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
@@ -11,10 +11,11 @@ from ytterby.validation.minerals.calibration import MAX_SHARE, SHARES, MineralSa
 from ytterby.validation.minerals.cases import SOURCES, EpisodeQuestion, MineralEpisode, answers, case, model, naive, on_paper, recovery
 from ytterby.validation.minerals.model import PARAMETERS
 from ytterby.validation.minerals.restriction_inputs import episodes
+from ytterby.validation.minerals.result import AspectScore, MeanError, MineralParameter, MineralsBacktest, MineralTarget, RestrictionSummary
 from ytterby.validation.minerals.trade import FLOOR, LEVELS, log_ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,7 +58,7 @@ def drawn(sample: MineralSample, without: str, draws: int, rng: np.random.Genera
     return {name: sample.values[name][chosen] for name in PARAMETERS}
 
 
-def bands(prepared: MineralEpisode, found: Floats, moves: dict[str, Any], rng: np.random.Generator) -> Floats:
+def bands(prepared: MineralEpisode, found: Floats, moves: Mapping[str, Floats], rng: np.random.Generator) -> Floats:
     """Bounds (2, questions) of the 80 % band: draws of the model with the natural variability of trade added.
 
     Each draw uses the same quantile of the variability in all years, so that a path of exports remains continuous; the time
@@ -74,13 +75,15 @@ def bands(prepared: MineralEpisode, found: Floats, moves: dict[str, Any], rng: n
     return np.asarray(np.quantile(moved, BAND, axis=0))
 
 
-def backtest(facts: Facts, draws: int, seed: int, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+def backtest(name: str, facts: Facts, draws: int, seed: int, progress: Callable[[int, int], None] | None = None) -> MineralsBacktest:
     """Every target with the model's median, 80 % band, hit or miss, and the naive forecasts.
 
     Each restriction has its own random stream, so that its results do not depend on the other restrictions.
 
     Parameters
     ----------
+    name : str
+        Name of the backtest.
     facts : Facts
         Trade and dated policies.
     draws, seed : int
@@ -88,29 +91,30 @@ def backtest(facts: Facts, draws: int, seed: int, progress: Callable[[int, int],
     progress : callable, optional
         Called with episodes done and episodes in all.
     """
-    sample, moves, lines = shipped(), record()["moves"], []
+    sample, fit, lines = shipped(), record(), []
     found = episodes(facts)
     for i, episode in enumerate(found):
         prepared = case(facts, episode)
         rng = np.random.default_rng([seed, crc32(episode.id.encode())])
         values = drawn(sample, episode.id, draws, rng)
-        lines += _lines(prepared, model(prepared, values, rng), moves, rng)
+        lines += _lines(prepared, model(prepared, values, rng), fit.moves, rng)
         if progress:
             progress(i + 1, len(found))
-    return {
-        "hits": sum(line["hit"] for line in lines),
-        "of": len(lines),
-        "targets": sorted(lines, key=lambda line: (line["hit"], -line["misses_by"])),
-        "scores": scores(lines),
-        "episodes": [summary(facts, item.id, lines) for item in found],
-        "parameters": parameter_summary(sample),
-        "calibration": {key: value for key, value in record().items() if key not in ("moves", "quantiles")},
-        "draws": draws,
-        "seed": seed,
-    }
+    return MineralsBacktest(
+        episode=name,
+        hits=sum(line.hit for line in lines),
+        of=len(lines),
+        targets=tuple(sorted(lines, key=lambda line: (line.hit, -line.misses_by))),
+        scores=scores(lines),
+        episodes=tuple(summary(facts, item.id, lines) for item in found),
+        parameters=parameter_summary(sample),
+        calibration=fit.calibration,
+        draws=draws,
+        seed=seed,
+    )
 
 
-def _lines(prepared: MineralEpisode, found: Floats, moves: dict[str, Any], rng: np.random.Generator) -> list[dict[str, Any]]:
+def _lines(prepared: MineralEpisode, found: Floats, moves: Mapping[str, Floats], rng: np.random.Generator) -> list[MineralTarget]:
     seen = answers(prepared, prepared.observed)[0]
     guesses = {source: naive(prepared, source) for source in SOURCES}
     middle, (low, high) = np.median(found, axis=0), bands(prepared, found, moves, rng)
@@ -129,75 +133,76 @@ def _lines(prepared: MineralEpisode, found: Floats, moves: dict[str, Any], rng: 
 
 def _line(  # noqa: PLR0913
     prepared: MineralEpisode, q: EpisodeQuestion, seen: float, middle: float, band: tuple[float, float], guesses: dict[str, float]
-) -> dict[str, Any]:
+) -> MineralTarget:
     episode, off = prepared.episode, error(q.kind, middle, seen)
     when = str(q.year) if q.year else ("" if q.kind == "recovery" else f"mean of {episode.first}-{min(episode.first + 2, episode.last)}")
-    return {
-        "id": f"{episode.id}-{q.id}",
-        "restriction": episode.id,
-        "what": " ".join(part for part in (WHAT[q.kind], q.place, when) if part),
-        "kind": q.kind,
-        "aspect": ASPECTS[q.kind],
-        "year": q.year,
-        "date": f"{q.year or episode.first}-07-01",
-        "unit": "year" if q.kind == "recovery" else "1",
-        "target": seen,
-        "model": middle,
-        "low": band[0],
-        "high": band[1],
-        "error": off,
-        "misses_by": abs(off) / (ONE_YEAR if q.kind == "recovery" else TIMES),
-        "hit": hit(q.kind, middle, seen),
-        "fitted": False,
-        "naive": guesses,
-        "naive_hits": {name: hit(q.kind, guess, seen) for name, guess in guesses.items()},
-    }
+    return MineralTarget(
+        id=f"{episode.id}-{q.id}",
+        restriction=episode.id,
+        what=" ".join(part for part in (WHAT[q.kind], q.place, when) if part),
+        kind=q.kind,
+        aspect=ASPECTS[q.kind],
+        year=q.year,
+        date=f"{q.year or episode.first}-07-01",
+        unit="year" if q.kind == "recovery" else "1",
+        target=seen,
+        model=middle,
+        low=band[0],
+        high=band[1],
+        error=off,
+        misses_by=abs(off) / (ONE_YEAR if q.kind == "recovery" else TIMES),
+        hit=hit(q.kind, middle, seen),
+        fitted=False,
+        naive=guesses,
+        naive_hits={name: hit(q.kind, guess, seen) for name, guess in guesses.items()},
+    )
 
 
-def scores(lines: list[dict[str, Any]]) -> dict[str, Any]:
+def scores(lines: Sequence[MineralTarget]) -> dict[str, AspectScore]:
     """By aspect: hits and mean absolute error of the model and of each naive forecast; coverage of the bands."""
     found = {}
     for aspect in dict.fromkeys(ASPECTS.values()):
-        own = [line for line in lines if line["aspect"] == aspect]
-        found[aspect] = {
+        own = [line for line in lines if line.aspect == aspect]
+        score = {
             "of": len(own),
-            "unit": own[0]["unit"] if aspect == "recovery" else "ln",
-            "coverage_80": float(np.mean([line["low"] <= line["target"] <= line["high"] for line in own])),
-            "model": {"hits": sum(line["hit"] for line in own), "error": float(np.mean([abs(line["error"]) for line in own]))},
-            **{
-                name: {
-                    "hits": sum(line["naive_hits"][name] for line in own),
-                    "error": float(np.mean([abs(error(line["kind"], line["naive"][name], line["target"])) for line in own])),
-                }
-                for name in SOURCES
-            },
+            "unit": own[0].unit if aspect == "recovery" else "ln",
+            "coverage_80": float(np.mean([line.low <= line.target <= line.high for line in own])),
+            "model": _mean_error([line.hit for line in own], [line.error for line in own]),
         }
+        for name in SOURCES:
+            errors = [error(line.kind, line.naive[name], line.target) for line in own]
+            score[name] = _mean_error([line.naive_hits[name] for line in own], errors)
+        found[aspect] = AspectScore.model_validate(score)
     return found
 
 
-def summary(facts: Facts, name: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+def _mean_error(hits: Sequence[bool], errors: Sequence[float]) -> MeanError:
+    return MeanError(hits=sum(hits), error=float(np.mean(np.abs(errors))))
+
+
+def summary(facts: Facts, name: str, lines: Sequence[MineralTarget]) -> RestrictionSummary:
     """Summary of one episode: restriction, lowest exports observed and forecast within three years, hits."""
     prepared = case(facts, next(item for item in episodes(facts) if item.id == name))
-    own = [line for line in lines if line["restriction"] == name]
-    early = [line for line in own if line["kind"] == "exports"][:3]
+    own = [line for line in lines if line.restriction == name]
+    early = [line for line in own if line.kind == "exports"][:3]
     base = prepared.market.flows
-    return {
-        "id": name,
-        "what": prepared.episode.what,
-        "supplier": prepared.episode.supplier,
-        "start": str(prepared.episode.start),
-        "share_of_world": float(base[prepared.market.seller].sum() / base.sum()),
-        "base_t": float(base[prepared.market.seller].sum()),
-        "on_paper": [float(value) for value in on_paper(prepared)],
-        "lowest_seen": min(line["target"] for line in early),
-        "lowest_model": min(line["model"] for line in early),
-        "hits": sum(line["hit"] for line in own),
-        "of": len(own),
-        "facts": list(prepared.episode.facts),
-    }
+    return RestrictionSummary(
+        id=name,
+        what=prepared.episode.what,
+        supplier=prepared.episode.supplier,
+        start=str(prepared.episode.start),
+        share_of_world=float(base[prepared.market.seller].sum() / base.sum()),
+        base_t=float(base[prepared.market.seller].sum()),
+        on_paper=tuple(float(value) for value in on_paper(prepared)),
+        lowest_seen=min(line.target for line in early),
+        lowest_model=min(line.model for line in early),
+        hits=sum(line.hit for line in own),
+        of=len(own),
+        facts=prepared.episode.facts,
+    )
 
 
-def parameter_summary(sample: MineralSample) -> list[dict[str, Any]]:
+def parameter_summary(sample: MineralSample) -> tuple[MineralParameter, ...]:
     """Posterior summary of each parameter: median, 80 % interval, prior, and relative narrowing of the log interval."""
     weight, rows = sample.weights(), []
     for name, (what, low, high) in PARAMETERS.items():
@@ -205,14 +210,14 @@ def parameter_summary(sample: MineralSample) -> list[dict[str, Any]]:
         mass = np.cumsum(weight[order]) - 0.5 * weight[order]
         ends = np.interp((0.1, 0.5, 0.9), mass, sample.values[name][order])
         rows.append(
-            {
-                "key": name,
-                "what": what,
-                "median": float(ends[1]),
-                "low": float(ends[0]),
-                "high": float(ends[2]),
-                "prior": [low, min(high, MAX_SHARE) if name in SHARES else high],
-                "pinned": float(1.0 - np.log(ends[2] / ends[0]) / np.log(high / low)),
-            }
+            MineralParameter(
+                key=name,
+                what=what,
+                median=float(ends[1]),
+                low=float(ends[0]),
+                high=float(ends[2]),
+                prior=(low, min(high, MAX_SHARE) if name in SHARES else high),
+                pinned=float(1.0 - np.log(ends[2] / ends[0]) / np.log(high / low)),
+            )
         )
-    return rows
+    return tuple(rows)

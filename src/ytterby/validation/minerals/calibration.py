@@ -6,7 +6,7 @@ import csv
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ytterby.errors import DataGapError
 from ytterby.validation.minerals.cases import MineralEpisode, answers, case, model
 from ytterby.validation.minerals.model import PARAMETERS
 from ytterby.validation.minerals.restriction_inputs import LAST_FITTED_YEAR, episodes
+from ytterby.validation.minerals.result import MineralsCalibration
 from ytterby.validation.minerals.trade import LEVELS, drift, log_ratio
 from ytterby.validation.tables import FOLDER, table
 
@@ -167,7 +168,7 @@ def _fits(  # noqa: PLR0913
     return found
 
 
-def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note: Mapping[str, Any]) -> None:
+def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note: MineralsCalibration) -> None:
     """Write ``minerals_posterior.csv`` and ``minerals_fit.json``; with the draws of largest weight in any leave-one-out posterior."""
     folder.mkdir(parents=True, exist_ok=True)
     matter = np.max([sample.weights(name) for name in ("", *sample.fits)], axis=0)
@@ -179,7 +180,7 @@ def write(sample: MineralSample, moves: Mapping[str, Floats], folder: Path, note
         writer.writerow(header)
         writer.writerows([f"{column[i]:.6g}" for column in columns] for i in selected)
     tables = {name: np.round(values, 4).tolist() for name, values in moves.items()}
-    document = dict(note) | {"quantiles": LEVELS.round(4).tolist(), "moves": tables}
+    document = note.to_dict() | {"quantiles": LEVELS.round(4).tolist(), "moves": tables}
     (folder / "minerals_fit.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
 
@@ -192,8 +193,18 @@ def shipped() -> MineralSample:
     return MineralSample({name: columns[name] for name in PARAMETERS}, columns["prior"], fits)
 
 
+class MineralsFit(NamedTuple):
+    """The fit that ships with the package: how it was made, and the natural variability of trade."""
+
+    calibration: MineralsCalibration
+    moves: Mapping[str, Floats]
+    """Quantiles of the log ratio at :data:`ytterby.validation.minerals.trade.LEVELS`."""
+
+
 @cache
-def record() -> dict[str, Any]:
-    """Settings of the calibration, and the natural variability of trade."""
-    document: dict[str, Any] = json.loads((FOLDER / "minerals_fit.json").read_text("utf-8"))
-    return document
+def record() -> MineralsFit:
+    """The fit that ships with the package."""
+    document = json.loads((FOLDER / "minerals_fit.json").read_text("utf-8"))
+    moves = {name: np.asarray(values) for name, values in document.pop("moves").items()}
+    del document["quantiles"]
+    return MineralsFit(MineralsCalibration.model_validate(document), moves)

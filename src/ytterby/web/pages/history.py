@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
@@ -15,7 +15,7 @@ from ytterby.web.pages.common import shows
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
-    from ytterby.app import HazardRow
+    from ytterby.app import BacktestTarget, HazardRow
     from ytterby.report import Words
     from ytterby.report.briefing import CitedWriter, EpisodeRecord
     from ytterby.web.asked import Asked
@@ -66,8 +66,7 @@ def history(asked: Asked, bench: Workbench) -> Page:
 def replay(asked: Asked, bench: Workbench, id_: str) -> Page:
     """Targets of a finished replay, misses first."""
     found, words = bench.backtest(id_), asked.words
-    targets: list[dict[str, Any]] = (found.model_extra or {}).get("targets", [])
-    rows = tuple(_target(words, row) for row in sorted(targets, key=lambda row: bool(row["hit"])))
+    rows = tuple(_target(words, row) for row in sorted(found.targets, key=lambda row: (row.hit is None, row.hit)))
     head = ("statement", "what", "unit", "record", "model", "low_80", "high_80", "hit")
     told = tuple(words.plain(f"table.{key}") if words.has(f"table.{key}") else asked.text(key) for key in head)
     title = _told(asked, found.episode)
@@ -75,10 +74,11 @@ def replay(asked: Asked, bench: Workbench, id_: str) -> Page:
     return Page("history", title, answer=(Span("text", answer),), more={"targets": Table(title, told, rows, words=3)})
 
 
-def _target(words: Words, row: dict[str, Any]) -> tuple[str, ...]:
-    """A target of a replay: what it is, its record, the model with its band, and whether it was hit."""
-    numbers = (_number(words, row.get(key)) for key in ("target", "model", "low", "high"))
-    return (str(row["id"]), str(row["what"]), str(row["unit"]), *numbers, words.plain("record.hit" if row["hit"] else "record.miss"))
+def _target(words: Words, row: BacktestTarget) -> tuple[str, ...]:
+    """A target of a replay: what it is, its record, the model with its band, and whether it was hit; nothing where it is only compared."""
+    numbers = (_number(words, value) for value in (row.target, row.model, row.low, row.high))
+    hit = "" if row.hit is None else words.plain("record.hit" if row.hit else "record.miss")
+    return (row.id, row.what, row.unit, *numbers, hit)
 
 
 def _told(asked: Asked, name: str) -> str:
@@ -137,5 +137,5 @@ def _family(words: Words, family: str) -> str:
     return words.plain(f"web-family_{family}") if words.has(f"web-family_{family}") else capital(family.replace("_", " "))
 
 
-def _number(words: Words, value: float | None) -> str:
-    return "" if value is None else words.number(value, min(plain_place(value, 3), 0))
+def _number(words: Words, value: float) -> str:
+    return words.number(value, min(plain_place(value, 3), 0))
