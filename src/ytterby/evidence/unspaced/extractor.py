@@ -14,7 +14,8 @@ from ytterby.evidence.rules.discourse import RARE_EARTH_MATERIALS
 from ytterby.evidence.rules.provenance import ASSUMED, EXPLICIT, INHERITED
 from ytterby.evidence.sign_model import read_signs
 from ytterby.evidence.tables import event_types
-from ytterby.evidence.unspaced.figures import dates_of, quantities_of
+from ytterby.evidence.unspaced.days import dates_of
+from ytterby.evidence.unspaced.figures import quantities_of
 from ytterby.evidence.unspaced.mentions import SUBJECT, entities_of, named
 from ytterby.evidence.unspaced.moods import modality_of, polarity_of, renewal_of, source_of
 from ytterby.evidence.unspaced.signs import UNSPACED, UnspacedRule, sign_lexicon
