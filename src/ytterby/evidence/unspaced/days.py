@@ -47,7 +47,7 @@ def dates_of(sentence: SignSentence, lexicon: SignLexicon, reference: date | Non
     """All dates of a sentence in order of place, resolved against the date of publication."""
     starts = {match.start() for match in DIGITS.finditer(sentence.text)}
     starts |= {hit.i for hit in sentence.hits if hit.kind in OPENING or hit.kind.startswith("rel_")}
-    finder = _DateFinder(sentence, lexicon, reference)
+    finder = _SpanFinder(sentence, lexicon, reference)
     free = 0
     for at in sorted(starts):
         if at >= free:
@@ -56,7 +56,7 @@ def dates_of(sentence: SignSentence, lexicon: SignLexicon, reference: date | Non
 
 
 @dataclass
-class _DateFinder:
+class _SpanFinder:
     """Reads the dates of a sentence one after the other."""
 
     sentence: SignSentence
