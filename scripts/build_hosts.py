@@ -1,8 +1,8 @@
-"""Write ``evidence/lexicons/hosts.csv``: in which countries firms and sites of the packaged facts have their plants.
+"""Write ``evidence/lexicons/hosts.csv``: in which countries firms and sites of the packaged facts have their plants, and of what.
 
-The evidence desk reads from it the country of a plant that an article calls by its site or its firm only. It takes the sites and operators
-of ``capacity.csv`` and the first partner of each plant in ``projects.csv``, where one country is given; names that many firms share or
-that are no names of firms are left out.
+The evidence desk reads from it the country of a plant that an article calls by its site or its firm only, and what a deposit yields. It
+takes the sites and operators of ``capacity.csv`` and the first partner of each plant in ``projects.csv``, where one country is given;
+names that many firms share or that are no names of firms are left out.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ OTHER_THINGS = frozenset(
     )
 )
 """Names that also mean persons, goods or other places, that are firms among the sites, or agencies without plants."""
+WIDER_PLACES = frozenset(("Perak", "Phalaborwa", "Shandong", "Sichuan", "Xiangkhouang"))
+"""Provinces and towns among the mines, in which others mine other ores."""
 NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 """A name: each of its words has a capital."""
 
@@ -67,6 +69,12 @@ def known_firm(name: str) -> str:
     return fitting[0] if len(fitting) == 1 else name
 
 
+def deposits() -> dict[str, str]:
+    """What each mine that is named after its deposit yields; the facts know mines of rare earths."""
+    named = ((name, row) for row in rows_of("capacity.csv") for name in names_in(scope_of(row).get("site", "")))
+    return {name: "rare_earths" for name, row in named if row["commodity"].startswith("mine.") and name not in WIDER_PLACES}
+
+
 def hosts() -> dict[tuple[str, str], set[str]]:
     """Countries by kind (firm or site) and name."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -88,12 +96,12 @@ def hosts() -> dict[tuple[str, str], set[str]]:
 
 def table() -> str:
     """The table as text; a site has one country, and what is both a firm and a site is a firm."""
-    found, out = hosts(), io.StringIO()
+    found, mined, out = hosts(), deposits(), io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("kind", "name", "countries"))
+    writer.writerow(("kind", "name", "countries", "materials"))
     for (kind, name), countries in sorted(found.items()):
         if kind == "firm" or (len(countries) == 1 and ("firm", name) not in found):
-            writer.writerow((kind, name, " ".join(sorted(countries))))
+            writer.writerow((kind, name, " ".join(sorted(countries)), mined.get(name, "") if kind == "site" else ""))
     return out.getvalue()
 
 

@@ -13,7 +13,8 @@ from ytterby.app import read
 from ytterby.evidence.clean_view import TextBlock, clean_text
 from ytterby.evidence.rules.quantities import MONEY
 from ytterby.evidence.tables import event_types, read_table
-from ytterby.evidence.unspaced.figures import dates_of, quantities_of
+from ytterby.evidence.unspaced.days import dates_of
+from ytterby.evidence.unspaced.figures import quantities_of
 from ytterby.evidence.unspaced.mentions import entities_of
 from ytterby.evidence.unspaced.signs import UNSPACED, narrow, sign_lexicon
 from ytterby.evidence.unspaced.text import SignSentence, sentences_of

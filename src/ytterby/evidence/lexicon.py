@@ -337,7 +337,7 @@ def lexicon_of(lang: str, spelled_out: bool = False) -> Lexicon:
         lexicon.add(f"symbol:{row['symbol']}", "=" + row["symbol"], (row["ambiguous"],))
     for row in read_table("hosts.csv"):
         if row["kind"] == "site":
-            lexicon.add(f"site:country:{row['countries']}", "=" + row["name"])
+            lexicon.add(f"site:country:{row['countries']}", "=" + row["name"], (row["materials"],))
     _add_places(lexicon, lang)
     for value, pattern in joined_numbers(lang):
         lexicon.add("number", pattern, ("", "", str(value), ""))

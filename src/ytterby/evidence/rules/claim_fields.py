@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ytterby.evidence.claims import countries_and_groups
 from ytterby.evidence.rules.materials import MATERIAL_KINDS, materials_in
 from ytterby.evidence.rules.rule_matching import SHARE_FAMILIES, RuleMatch, is_mining
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ytterby.evidence.lexicon import LexiconHit
     from ytterby.evidence.rules.discourse import DiscourseContext
     from ytterby.evidence.rules.quantities import QuantityMention
+
+STOPS_PLANT = "stops_plant"
+"""Trait of types of acts by which a mine or plant stops."""
 
 
 def split_by_quantity(match: RuleMatch) -> list[RuleMatch]:
@@ -51,8 +57,19 @@ def _nearest(match: RuleMatch, fitting: list[QuantityMention]) -> QuantityMentio
     return min(numeric, key=lambda q: abs(q.i - match.key.i), default=None)
 
 
-def materials_of(match: RuleMatch, context: DiscourseContext) -> list[str]:
-    """Materials named in the clause, else those that the event type takes over from its surroundings."""
+def materials_of(match: RuleMatch, context: DiscourseContext, places: Iterable[str] = ()) -> list[str]:
+    """Materials named in the clause, else those that the event type takes over from its surroundings.
+
+    Parameters
+    ----------
+    match : RuleMatch
+        The claim's rule and clause.
+    context : DiscourseContext
+        What earlier sentences mentioned.
+    places : iterable of str
+        Where the act takes place, as far as the claim tells: a mine that stops elsewhere mines other things than those of the act told
+        before, and one that the facts know yields what they say.
+    """
     policy, sentence = match.type.materials, match.sentence
     if policy == "none":
         return []
@@ -62,14 +79,17 @@ def materials_of(match: RuleMatch, context: DiscourseContext) -> list[str]:
         if not named_before:
             return list(context.materials)
     own = materials_in(sentence, match.clause) or [name for clause in match.extent[:1] for name in materials_in(sentence, clause)]
-    if own:
+    if own or (own := list(_of_deposit(match))):
         return own
     if sentence.block.role == "headline":
         return list(context.main_materials) if "trade_control" in match.type.traits else []
     if (policy == "explicit" and not anaphor) or _has_sector_only(match):
         return []
-    if policy == "carry" and not anaphor and (nearby := _nearby_materials(match)):
+    elsewhere = set(countries_and_groups(places)) if STOPS_PLANT in match.type.traits else set()
+    if policy == "carry" and not anaphor and (nearby := _nearby_materials(match, elsewhere)):
         return nearby
+    if context.is_of_others(elsewhere) or _is_at_site(match):
+        return []
     return list(context.materials or context.main_materials) if anaphor or policy == "carry" else []
 
 
@@ -81,12 +101,34 @@ def _has_sector_only(match: RuleMatch) -> bool:
     return any(match.contains(hit.i) or (head and head.contains(hit.i)) for hit in match.sentence.of("sector"))
 
 
-def _nearby_materials(match: RuleMatch) -> list[str]:
-    """Materials of the nearest clause of the sentence that names any: two after this one, then those before."""
-    clauses = match.sentence.clauses
+def _of_deposit(match: RuleMatch) -> Iterable[str]:
+    """What a deposit that the clause of a plant or mine names yields by the facts; nothing where they do not know the name."""
+    is_placed = "placed" in match.type.traits
+    return dict.fromkeys(name for hit in match.sentence.of("site") if is_placed and match.contains(hit.i) for name in hit.data if name)
+
+
+def _is_at_site(match: RuleMatch) -> bool:
+    """Whether a plant of its own name stops, about which the materials of earlier sentences say nothing."""
+    return STOPS_PLANT in match.type.traits and any(match.contains(hit.i) for hit in match.sentence.of("site"))
+
+
+def _nearby_materials(match: RuleMatch, elsewhere: set[str]) -> list[str]:
+    """Materials of the nearest clause of the sentence that names any: two after this one, then those before.
+
+    A clause is left out that tells of other countries than those in which a mine stops.
+    """
+    sentence, clauses = match.sentence, match.sentence.clauses
     at = clauses.index(match.clause)
-    listed = (materials_in(match.sentence, clause) for clause in (*clauses[at + 1 : at + 3], *reversed(clauses[:at])))
-    return next((materials for materials in listed if materials), [])
+    near = [*clauses[at + 1 : at + 3], *reversed(clauses[:at])]
+    if elsewhere and _stops_mine(match):
+        told = ({hit.value for hit in sentence.of("place", clause)} for clause in near)
+        near = [clause for clause, named in zip(near, told, strict=True) if not named or named & elsewhere]
+    return next((materials for clause in near if (materials := materials_in(sentence, clause))), [])
+
+
+def _stops_mine(match: RuleMatch) -> bool:
+    """Whether what stops is a mine, which needs nothing that others could withhold."""
+    return any(hit.value == "mining" for hit in _stage_hits(match))
 
 
 def stages_of(match: RuleMatch, materials: list[str]) -> list[str]:

@@ -35,16 +35,16 @@ class DiscourseContext:
     ``focus`` are the subjects of the last sentence that had any, ``pair`` two countries named together, ``persons`` full names
     and countries by first and last name, ``tariff`` and ``deal`` actors and targets of the last tariff and agreement, ``due``
     the date of the last goal, ``speaker`` the last source, and ``is_fresh`` says that the last sentence set the focus. ``companies``
-    are the names of firms that no list knows, by first word, and ``acts``
-    the last claims by family of events. The ``main_...`` fields concern the whole document, and so does ``home``, the
-    country that it names far
-    more often than any other.
+    are the names of firms that no list knows, by first word, ``acts`` the last claims by family of events, and ``owners`` the countries
+    of the act that named ``materials``. The ``main_...`` fields concern the whole document, and so does ``home``, the country that it
+    names far more often than any other.
     """
 
     focus: list[str] = field(default_factory=list)
     pair: list[str] = field(default_factory=list)
     persons: dict[str, tuple[str, str]] = field(default_factory=dict)
     materials: list[str] = field(default_factory=list)
+    owners: frozenset[str] = frozenset()
     main_materials: list[str] = field(default_factory=list)
     main_actor: str = ""
     home: str = ""
@@ -91,6 +91,10 @@ class DiscourseContext:
         """The country or group in focus, else the document's most frequent country."""
         return next(iter(countries_and_groups(self.focus)), self.main_actor)
 
+    def is_of_others(self, places: set[str]) -> bool:
+        """Whether the materials in mind are those of an act in which none of these countries has a part."""
+        return bool(places and self.owners) and self.owners.isdisjoint(places)
+
     def update(self, parsed: ParsedSentence, claims: Sequence[dict[str, Any]]) -> None:
         """Take up what a sentence and the claims found in it mention."""
         entities = parsed.entities
@@ -112,6 +116,7 @@ class DiscourseContext:
         specific = [name for name in materials if name not in GENERIC_MATERIALS]
         if specific or (materials and set(self.main_materials) <= GENERIC_MATERIALS):
             self.materials = specific or materials
+            self.owners = frozenset(countries_and_groups(name for claim in claims for name in (*claim["actors"], *claim["targets"])))
         organisations = [e.value for e in entities if e.form == "group" and e.value.startswith("org:")]
         self.organisation = organisations[-1] if organisations else self.organisation
         self._update_from_claims(claims)

@@ -197,9 +197,9 @@ def _fields(match: RuleMatch, context: DiscourseContext, published: date | None)
     if not fixed and modality in {"asserted", "done"} and is_still_to_come(match, published):
         modality = "planned"
     kind = (match.type.planned_as if modality in {"planned", "could"} else "") or kind
-    materials = materials_of(match, context)
     actors = actors_of(match, context)
     targets = targets_of(match, actors, context)
+    materials = materials_of(match, context, (*actors, *targets))
     if match.act:
         actors, targets, materials = (list(match.act[key]) for key in ("actors", "targets", "materials"))
     if "swap" in match.rule.flags and (buyers := countries_and_groups(targets)):

@@ -34,7 +34,9 @@ def provenance_of(match: RuleMatch, fields: Mapping[str, Any]) -> dict[str, str]
         named = [*_near(match), *(e for e in match.parsed.entities if match.contains(e.i))]
         found["targets"] = _of_names([name for name in fields["targets"] if name not in sites], named)
     if fields["materials"]:
-        found["materials"] = EXPLICIT if set(fields["materials"]).issubset(materials_in(match.sentence, None)) else INHERITED
+        yielded = {name for hit in match.sentence.of("site") if match.contains(hit.i) for name in hit.data}
+        said = yielded.union(materials_in(match.sentence, None))
+        found["materials"] = EXPLICIT if said.issuperset(fields["materials"]) else INHERITED
     found["stage"] = EXPLICIT if has_own_stage(match) else ASSUMED
     if fields["date"]:
         found["date"] = INHERITED if str(fields["date"][0].get("basis")).startswith("derived") else EXPLICIT

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.claims import ENDED, GENERIC_MATERIALS, LISTS, Claim, claim_id
+from ytterby.evidence.claims import ENDED, GENERIC_MATERIALS, LISTS, Claim, claim_id, countries_and_groups
 from ytterby.evidence.clause_model import MODEL, NONE
 from ytterby.evidence.rules.discourse import RARE_EARTH_MATERIALS
 from ytterby.evidence.rules.provenance import ASSUMED, EXPLICIT, INHERITED
 from ytterby.evidence.sign_model import read_signs
 from ytterby.evidence.tables import event_types
-from ytterby.evidence.unspaced.figures import dates_of, quantities_of
+from ytterby.evidence.unspaced.days import dates_of
+from ytterby.evidence.unspaced.figures import quantities_of
 from ytterby.evidence.unspaced.mentions import SUBJECT, entities_of, named
 from ytterby.evidence.unspaced.moods import modality_of, polarity_of, renewal_of, source_of
 from ytterby.evidence.unspaced.signs import UNSPACED, UnspacedRule, sign_lexicon
+from ytterby.evidence.unspaced.sites import names_plant, sites_of
 from ytterby.evidence.unspaced.text import sentences_of
 
 if TYPE_CHECKING:
@@ -43,19 +45,21 @@ MIN_PROBABILITY, MIN_SIGNS = 0.5, 8
 """Probability from which the clause model's type is taken where no rule holds, and signs of a clause that can report anything."""
 DUTIES = "tariff"
 TRADE = "trade_control"
+STOPS_PLANT = "stops_plant"
 
 
 @dataclass
 class _Context:
     """What earlier sentences mentioned: the last subjects, the states named last, and materials.
 
-    ``is_fresh`` says that the last sentence set the focus.
+    ``is_fresh`` says that the last sentence set the focus, ``owners`` are the countries of the act that named the materials.
     """
 
     focus: list[str] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
     is_fresh: bool = False
     materials: list[str] = field(default_factory=list)
+    owners: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -100,8 +104,9 @@ class UnspacedExtractor:
             entities = entities_of(sentence, lexicon)
             dates = dates_of(sentence, lexicon, published)
             parsed = _Parsed(sentence, entities, quantities_of(sentence), dates, source_of(sentence, entities))
-            found += _claims(parsed, lexicon, context)
-            _take_up(context, parsed)
+            claims = _claims(parsed, lexicon, context)
+            found += claims
+            _take_up(context, parsed, claims)
         numbers: Counter[tuple[str, int]] = Counter()
         return [_claim(fields, numbers, document) for fields in found]
 
@@ -114,7 +119,7 @@ def _main_material(sentences: list[SignSentence]) -> list[str]:
     return ["rare_earths"] if len(equal) > 1 else ranked[:1]
 
 
-def _take_up(context: _Context, parsed: _Parsed) -> None:
+def _take_up(context: _Context, parsed: _Parsed, claims: list[dict[str, Any]]) -> None:
     subjects = named(parsed.entities, SUBJECT, "by") or named(parsed.entities, "gen")[:1]
     context.is_fresh = bool(subjects)
     if subjects:
@@ -123,6 +128,7 @@ def _take_up(context: _Context, parsed: _Parsed) -> None:
     materials = _materials(parsed.sentence)
     if materials:
         context.materials = materials
+        context.owners = frozenset(countries_and_groups(name for claim in claims for name in (*claim["actors"], *claim["targets"])))
 
 
 def _latest(context: _Context, parsed: _Parsed) -> list[str]:
@@ -207,7 +213,7 @@ def _fields(parsed: _Parsed, match: _Match, context: _Context) -> dict[str, Any]
     kind = (info.planned_as if modality in {"planned", "could"} else "") or match.rule.event_type
     actors, actors_from = _actors(parsed, match, context)
     targets = [name for name in _targets(parsed, match) if name not in actors]
-    materials, materials_from = _materials_of(parsed, match, context)
+    materials, materials_from = _materials_of(parsed, match, context, {*actors, *targets})
     stages, stages_from = _stages(parsed, match, materials)
     dates = [day.to_dict(modality in {"planned", "proposed", "could"}) for day in _dates(parsed, clause)]
     start, end = sentence.span(*clause)
@@ -254,8 +260,13 @@ def _actors(parsed: _Parsed, match: _Match, context: _Context) -> tuple[list[str
     if chosen := own or before or owners[:1]:
         return _acting(chosen, match), EXPLICIT
     points_back = any(sentence.of(kind, i, j) for kind in ("same_country", "same_office", "same_firm"))
-    may_lend = points_back or context.is_fresh or "own_actor" not in match.type.traits
+    may_lend = points_back or "own_actor" not in match.type.traits or (context.is_fresh and not _is_named_plant(parsed, match))
     return (list(context.focus), INHERITED) if may_lend else ([], "")
+
+
+def _is_named_plant(parsed: _Parsed, match: _Match) -> bool:
+    """Whether a plant of its own name or in a place of its own stops: who acts in earlier sentences has no part in it."""
+    return STOPS_PLANT in match.type.traits and (names_plant(parsed.sentence, *match.clause) or bool(_targets(parsed, match)))
 
 
 def _acting(names: list[str], match: _Match) -> list[str]:
@@ -276,22 +287,34 @@ def _targets(parsed: _Parsed, match: _Match) -> list[str]:
         roles += ["made", "from", "dative"]
     if match.type.actors != "pair" and TRADE not in match.type.traits:
         roles += ["dative"]
-    pair = match.type.actors == "pair"
-    return [] if pair else [name for name in named(parsed.entities, *roles, i=i, j=j) if name.startswith(("country:", "group:"))]
+    if match.type.actors == "pair":
+        return []
+    sites = [site.country for site in sites_of(parsed.sentence, i, j)] if kind in PLACED else []
+    return list(dict.fromkeys(countries_and_groups([*named(parsed.entities, *roles, i=i, j=j), *sites])))
 
 
 def _materials(sentence: SignSentence, i: int = 0, j: int | None = None) -> list[str]:
     return list(dict.fromkeys(hit.value for hit in sentence.of("material", i, j)))
 
 
-def _materials_of(parsed: _Parsed, match: _Match, context: _Context) -> tuple[list[str], str]:
-    """Materials of the clause, else of the sentence, else those that the type takes over from before."""
+def _materials_of(parsed: _Parsed, match: _Match, context: _Context, parties: set[str]) -> tuple[list[str], str]:
+    """Materials of the clause, else of a deposit that it names, else of the sentence, else those that the type takes over from before.
+
+    A plant of its own name takes over none, nor does one in another country those of an act told before.
+    """
     policy = match.type.materials
     if policy == "none":
         return [], ""
-    own = _materials(parsed.sentence, *match.clause) or (_materials(parsed.sentence) if policy != "explicit" else [])
+    sites = sites_of(parsed.sentence, *match.clause) if match.rule.event_type in PLACED else []
+    mined = list(dict.fromkeys(name for site in sites for name in site.materials))
+    own = _materials(parsed.sentence, *match.clause) or mined or (_materials(parsed.sentence) if policy != "explicit" else [])
     if own:
         return own, EXPLICIT
+    if STOPS_PLANT in match.type.traits:
+        places = frozenset(countries_and_groups(parties))
+        is_elsewhere = bool(places and context.owners) and context.owners.isdisjoint(places)
+        if is_elsewhere or (context.owners and names_plant(parsed.sentence, *match.clause)):
+            return [], ""
     return (list(context.materials), INHERITED) if policy == "carry" and context.materials else ([], "")
 
 

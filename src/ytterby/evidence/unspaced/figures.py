@@ -1,29 +1,41 @@
-"""Quantities and dates of sentences without spaces."""
+"""Quantities of sentences without spaces."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ytterby.evidence.rules.calendar import add_months, month_end, nearest_year
-from ytterby.evidence.rules.dates import DateMention
-from ytterby.evidence.rules.quantities import CONVERTED, FAMILIES, MASS, MONEY, RATE, QuantityMention, bounds
+from ytterby.evidence.rules.quantities import CONVERTED, FAMILIES, MASS, MONEY, RATE, SPANS, QuantityMention, bounds
 
 if TYPE_CHECKING:
-    from ytterby.evidence.unspaced.signs import SignHit, SignLexicon
+    from ytterby.evidence.unspaced.signs import SignHit
     from ytterby.evidence.unspaced.text import SignSentence
 
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 SHARE = "%"
 REACH = 6
 """Signs between a price and the amount that it is paid for."""
-NO_DATE = "no publication date in text"
+LONGEST_MONTH = 31
+"""Days of a month, at most: a number above it before the sign of days counts them."""
+HALF = 0.5
+MAX_DIGIT = 9
 
 
 class _Amount(NamedTuple):
+    """A number up to a place; ``leading`` are its first digits, ``factor`` what its myriads make of them."""
+
     value: float
+    end: int
+    leading: float
+    factor: float
+
+
+class _Reading(NamedTuple):
+    """A number or a range with its unit up to a place; ``low`` is the value of a single number, too."""
+
+    low: float
+    high: float
+    unit: str
     end: int
 
 
@@ -37,6 +49,8 @@ def quantities_of(sentence: SignSentence) -> list[QuantityMention]:
             found.append(quantity)
             free = quantity.j
     found += [_vague(sentence, hit) for hit in sentence.hits if hit.kind.startswith("vague:")]
+    taken = {at for quantity in found for at in range(quantity.i, quantity.j)}
+    found += [_length(sentence, hit) for hit in sentence.hits if hit.kind.startswith("length:") and hit.i not in taken]
     return sorted(found, key=lambda quantity: quantity.i)
 
 
@@ -47,18 +61,23 @@ def _vague(sentence: SignSentence, hit: SignHit) -> QuantityMention:
     )
 
 
+def _length(sentence: SignSentence, hit: SignHit) -> QuantityMention:
+    """A time that one word says, such as *half a year*."""
+    return _shown(sentence, (hit.i, hit.j), float(hit.value), hit.kind.partition(":")[2])
+
+
 def _amount(sentence: SignSentence, at: int) -> _Amount | None:
     """A number with its myriads: ``9 myriads 6600`` is 96,600."""
-    total, end = 0.0, at
+    total, end, leading, largest = 0.0, at, 0.0, 1.0
     while match := DIGITS.match(sentence.text, end):
         value, end = float(match.group().replace(",", "")), match.end()
-        factor = 1.0
+        factor, leading = 1.0, leading or value
         while multiplier := sentence.at("multiplier", end):
             factor, end = factor * float(multiplier.value), multiplier.j
-        total += value * factor
+        total, largest = total + value * factor, max(largest, factor)
         if factor == 1:
             break
-    return _Amount(total, end) if end > at else None
+    return _Amount(total, end, leading, largest) if end > at else None
 
 
 def _prefixed(sentence: SignSentence, prefix: str, i: int) -> SignHit | None:
@@ -80,14 +99,65 @@ def _quantity(sentence: SignSentence, at: int) -> QuantityMention | None:
     over = _amount(sentence, fraction.j) if fraction else None
     if over and 0 < over.value <= amount.value:
         return _shown(sentence, (at, over.end), round(100 * over.value / amount.value, 4), SHARE)
-    unit = _prefixed(sentence, "unit:", amount.end)
+    reading = _range(sentence, amount) or _single(sentence, amount)
+    if reading is None:
+        return None
+    by = 10.0 if reading.unit == "tenth" else 1.0
+    name = SHARE if reading.unit == "tenth" else reading.unit
+    return _shown(sentence, (at, reading.end), reading.low * by, name, reading.high * by)
+
+
+def _unit(sentence: SignSentence, amount: _Amount) -> tuple[str, int] | None:
+    """Unit after a number and where it ends; the sign of days alone counts days only where no month has so many."""
+    hit = _prefixed(sentence, "unit:", amount.end)
+    if hit:
+        return hit.kind.partition(":")[2], hit.j
+    bare = sentence.at("day_sign", amount.end) if amount.value > LONGEST_MONTH else None
+    return ("day", bare.j) if bare else None
+
+
+def _single(sentence: SignSentence, amount: _Amount) -> _Reading | None:
+    """One number with its unit, and a half after it: ``1 year half`` is a year and a half."""
+    years = sentence.at("year_and_half", amount.end)
+    if years:
+        return _Reading(amount.value + HALF, amount.value + HALF, "year", years.j)
+    unit = _unit(sentence, amount)
     if unit is None:
         return None
-    name, value = unit.kind.partition(":")[2], amount.value
-    return _shown(sentence, (at, unit.j), value * 10, SHARE) if name == "tenth" else _shown(sentence, (at, unit.j), value, name)
+    more = sentence.at("and_half", unit[1]) if unit[0] in SPANS else None
+    value = amount.value + (HALF if more else 0.0)
+    return _Reading(value, value, unit[0], more.j if more else unit[1])
 
 
-def _shown(sentence: SignSentence, where: tuple[int, int], value: float, unit: str) -> QuantityMention:
+def _range(sentence: SignSentence, first: _Amount) -> _Reading | None:
+    """Two numbers with one unit between which it lies; where only the second has myriads they may hold for both.
+
+    What rises *from* one *to* another is no range.
+    """
+    own = _prefixed(sentence, "unit:", first.end)
+    at = own.j if own else first.end
+    link = sentence.at("range", at) or sentence.at("range_from", at) or (None if own else _neighbours(sentence, first))
+    second = _amount(sentence, link.j) if link else None
+    unit = _unit(sentence, second) if second else None
+    if link is None or second is None or unit is None or (own and own.kind.partition(":")[2] != unit[0]):
+        return None
+    if link.kind == "range_from" and sentence.at("reached", unit[1]):
+        return None
+    is_shared = first.factor == 1 and first.leading < second.leading
+    low = first.value * (second.factor if is_shared and not own else 1.0)
+    return _Reading(low, second.value, *unit) if low < second.value else None
+
+
+def _neighbours(sentence: SignSentence, first: _Amount) -> SignHit | None:
+    """The pause between two single digits that follow one another: ``2, 3 weeks``."""
+    pause = sentence.at("range_of_digits", first.end)
+    second = DIGITS.match(sentence.text, pause.j) if pause else None
+    is_next = second is not None and second.group().isdecimal() and int(second.group()) == first.value + 1 and first.value < MAX_DIGIT
+    return pause if is_next else None
+
+
+def _shown(sentence: SignSentence, where: tuple[int, int], value: float, unit: str, high: float | None = None) -> QuantityMention:
+    """A quantity with the words around it that qualify it; with ``high`` above the value it is a range."""
     (i, j), (name, factor) = where, CONVERTED.get(unit, (unit, 1.0))
     after = _prefixed(sentence, "after:", j)
     before = _ending(sentence, "qualifier:", i)
@@ -103,129 +173,6 @@ def _shown(sentence: SignSentence, where: tuple[int, int], value: float, unit: s
     end = after.j if after else j
     scale = 0.01 if family == "percent" else factor
     raw = sentence.block.text[sentence.offset + start : sentence.offset + end]
+    if high is not None and high > value:
+        return QuantityMention(raw, None, name, "range", round(value * scale, 9), round(high * scale, 9), family, start, end)
     return QuantityMention(raw, round(value * factor, 9), name, qualifier, *bounds(value * scale, qualifier, family), family, start, end)
-
-
-@cache
-def _day_pattern(year: str, month: str, day: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?P<y>(?:19|20)\d\d|\d{{1,2}}){year})?(?:(?P<m>1[0-2]|0?[1-9]){month})?(?:(?P<d>[12]\d|3[01]|0?[1-9]){day})?")
-
-
-def dates_of(sentence: SignSentence, lexicon: SignLexicon, reference: date | None) -> list[DateMention]:
-    """All dates of a sentence in order of place, resolved against the date of publication."""
-    pattern = _day_pattern(*(lexicon.settings[name] for name in ("year", "month", "day")))
-    starts = {match.start() for match in DIGITS.finditer(sentence.text)} | {hit.i for hit in sentence.hits if hit.kind.startswith("rel_")}
-    starts |= {hit.i for hit in sentence.hits if hit.kind in {"weekday", "half", "quarter"}}
-    found: list[DateMention] = []
-    free = 0
-    for at in sorted(starts):
-        mention = _date(sentence, lexicon, pattern, at, reference) if at >= free else None
-        if mention:
-            found.append(mention)
-            free = mention.j
-    return found
-
-
-def _date(sentence: SignSentence, lexicon: SignLexicon, pattern: re.Pattern[str], at: int, reference: date | None) -> DateMention | None:
-    relative = _prefixed(sentence, "rel_", at)
-    if relative and relative.kind != "rel_year":
-        return _relative(sentence, relative, reference)
-    weekday = sentence.at("weekday", at)
-    if weekday:
-        return _weekday(sentence, weekday, reference)
-    begin = relative.j if relative else at
-    match = pattern.match(sentence.text, begin)
-    year, month, day = (int(match[name]) if match and match[name] else 0 for name in ("y", "m", "d"))
-    end = match.end() if match else begin
-    year = _of_era(sentence, lexicon, at, year)
-    if relative and reference:
-        year = reference.year + int(relative.value)
-    part = sentence.at("half", end) or sentence.at("quarter", end)
-    if not (month or day or year or part) or (year and year < 1900) or (sentence.of("unit", end, end + 2) and not month):
-        return None
-    return _resolved(sentence, (at, part.j if part else end), (year, month, day), part, reference)
-
-
-def _of_era(sentence: SignSentence, lexicon: SignLexicon, at: int, year: int) -> int:
-    """Year of a reign as a year of the calendar."""
-    for pair in lexicon.settings["era"].split(";"):
-        name, _, before = pair.partition(":")
-        if year < 100 and sentence.text.endswith(name, 0, at):
-            return year + int(before)
-    return year
-
-
-def _told(sentence: SignSentence, i: int, j: int, past: str | None, future: str | None, basis: str) -> DateMention:
-    """A mention with the particle after it, which tells its kind."""
-    end = sentence.at("end", j)
-    j = end.j if end else j
-    until, since = sentence.at("until", j), sentence.at("from", j)
-    kind, last = ("until", until.j) if until else ("from", since.j) if since else ("at", j)
-    raw = sentence.block.text[sentence.offset + i : sentence.offset + last]
-    if until or end:
-        past, future = _last_day(past), _last_day(future)
-    resolved = future if kind == "until" else past
-    return DateMention(raw, resolved, future, basis, "by" if sentence.at("deadline", j) else kind, i, last)
-
-
-def _last_day(text: str | None) -> str | None:
-    """Last day of a month, year or period."""
-    if text is None or len(text) == 10:
-        return text
-    if "/" in text:
-        return text.partition("/")[2]
-    year, _, month = text.partition("-")
-    return month_end(int(year), int(month) if month else 12).isoformat()
-
-
-def _resolved(
-    sentence: SignSentence, where: tuple[int, int], parts: tuple[int, int, int], part: SignHit | None, reference: date | None
-) -> DateMention | None:
-    (i, j), (year, month, day) = where, parts
-    if not year and reference is None:
-        return _told(sentence, i, j, None, None, NO_DATE)
-    years = [year, year] if year else [_year_of(month, reference, ahead) for ahead in (False, True)] if reference else []
-    texts = [_text(found, month or (reference.month if day and reference and not month else 0), day, part) for found in years]
-    if None in texts:
-        return None
-    return _told(sentence, i, j, texts[0], texts[1], "explicit" if year else "publication date + month")
-
-
-def _year_of(month: int, reference: date, ahead: bool) -> int:
-    return nearest_year(month, reference, ahead) if month else reference.year
-
-
-def _text(year: int, month: int, day: int, part: SignHit | None) -> str | None:
-    """ISO form of a day, month, year or part of a year."""
-    try:
-        if part:
-            length = 6 if part.kind == "half" else 3
-            last = int(part.value) * length
-            return f"{date(year, last - length + 1, 1).isoformat()}/{month_end(year, last).isoformat()}"
-        if day:
-            return date(year, month, day).isoformat()
-        return f"{year:04d}-{date(year, month, 1).month:02d}" if month else f"{year:04d}"
-    except ValueError:
-        return None
-
-
-def _relative(sentence: SignSentence, hit: SignHit, reference: date | None) -> DateMention:
-    if reference is None:
-        return _told(sentence, hit.i, hit.j, None, None, NO_DATE)
-    step = int(hit.value)
-    if hit.kind == "rel_month":
-        text = add_months(reference, step).isoformat()[:7]
-    elif hit.kind == "rel_week":
-        monday = reference - timedelta(days=reference.weekday()) + timedelta(weeks=step)
-        text = f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}"
-    else:
-        text = (reference + timedelta(days=step)).isoformat()
-    return _told(sentence, hit.i, hit.j, text, text, "publication date + relative")
-
-
-def _weekday(sentence: SignSentence, hit: SignHit, reference: date | None) -> DateMention:
-    if reference is None:
-        return _told(sentence, hit.i, hit.j, None, None, f"weekday, {NO_DATE}")
-    back = (reference.weekday() - int(hit.value)) % 7
-    past, future = reference - timedelta(days=back), reference + timedelta(days=(7 - back) % 7)
-    return _told(sentence, hit.i, hit.j, past.isoformat(), future.isoformat(), "publication date + weekday")

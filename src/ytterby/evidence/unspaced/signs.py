@@ -24,7 +24,7 @@ UNSPACED = tuple(sorted(folder.name for folder in _FOLDER.iterdir() if (folder /
 """Languages without spaces that have a folder of lexicons, by ISO 639-1 code."""
 LABELLED = ("concepts", "cues", "function", "things")
 """Tables whose rows name the kind themselves; concepts are of the kind ``concept``."""
-NAMES = {"countries": "place", "orgs": "place", "short": "short", "materials": "material"}
+NAMES = {"countries": "place", "orgs": "place", "short": "short", "materials": "material", "sites": "site"}
 """Tables of names and the kind of their hits."""
 VALUED = ("quantities", "dates")
 WIDE = {ord("\u3000"): " ", **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}}
