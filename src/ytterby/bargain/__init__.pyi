@@ -48,6 +48,7 @@ from .package_rows import OutcomeRow as OutcomeRow
 from .package_rows import PackageRow as PackageRow
 from .package_rows import RateRow as RateRow
 from .package_rows import WeightsTogether as WeightsTogether
+from .package_terms import PackageTerms as PackageTerms
 from .packages import Packages as Packages
 from .position import NashWeights as NashWeights
 from .position import better_near as better_near
@@ -75,7 +76,6 @@ from .talks import bundled_text as bundled_text
 from .talks import load_talks as load_talks
 from .talks import talks_of_text as talks_of_text
 from .terms import Bargain as Bargain
-from .terms import PackageTerms as PackageTerms
 from .time_weights import shares as shares
 from .utility_weights import MONEY as MONEY
 from .utility_weights import TERMS as TERMS

@@ -75,7 +75,7 @@ def minerals_for_duties(work: Negotiation) -> MineralsForDuties | None:
 
 def _asked_and_given(evaluation: PackageTerms, package: int) -> tuple[Floats, Floats]:
     places = [TERMS.index(name) for name in MONEY_OF_DUTIES]
-    asked = (evaluation.packages[package] - evaluation.no_deal)[:, places].sum(axis=1)
+    asked = (evaluation.package(package) - evaluation.no_deal)[:, places].sum(axis=1)
     return asked, most_of_minerals(evaluation)
 
 

@@ -59,7 +59,7 @@ def bands(work: Negotiation, values: Floats, drawn: Sequence[Floats]) -> dict[st
 def most_of_minerals(evaluation: PackageTerms) -> Floats:
     """Most that a programme on minerals gives each party over each its own plan (party,) [USD/year]."""
     place = TERMS.index("minerals")
-    return np.asarray((evaluation.packages[:, :, place] - evaluation.no_deal[:, place]).max(axis=0))
+    return np.asarray((evaluation.term(place) - evaluation.no_deal[:, place]).max(axis=0))
 
 
 def annuity(assumed: dict[str, float]) -> float:

@@ -236,7 +236,7 @@ def _by_part(work: Negotiation, points: dict[str, ChosenPoint | None]) -> dict[s
     places = {rule: point.packages[0] for rule, point in named.items() if point is not None}
     if work.actual is not None:
         places["actual"] = work.actual
-    return {name: by_term(work, work.evaluation.packages[package] - work.evaluation.no_deal) for name, package in places.items()}
+    return {name: by_term(work, work.evaluation.package(package) - work.evaluation.no_deal) for name, package in places.items()}
 
 
 def _sub_deals(work: Negotiation) -> Iterator[SubDealRow]:
