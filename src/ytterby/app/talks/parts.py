@@ -43,11 +43,14 @@ def changes_of(work: Negotiation, package: int, other: int) -> dict[str, Any]:
 
 
 def band_of(value: float, drawn: Sequence[float]) -> Band | None:
-    """A figure with its band over the draws; None without draws."""
+    """A figure with its band over the draws; None without draws.
+
+    The band reaches at least to the figure itself: ends of a few draws, or of skewed ones, may both lie beyond it.
+    """
     if not drawn:
         return None
     low, high = (float(each) for each in np.quantile(drawn, BAND))
-    return Band(value=value, low=low, high=high)
+    return Band(value=value, low=min(low, value), high=max(high, value))
 
 
 def bands(work: Negotiation, values: Floats, drawn: Sequence[Floats]) -> dict[str, Band]:
