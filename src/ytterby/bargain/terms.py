@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.bargain.minerals import MineralsTable
-    from ytterby.bargain.standards import StandardWorth
+    from ytterby.bargain.standards import StandardCurve
     from ytterby.bargain.talks import NoDealPath, Talks
     from ytterby.economy.trade import TradeBase, TradeParameters
     from ytterby.facts import Facts
@@ -68,8 +68,8 @@ class Bargain:
     demands : DataFrame
         Demands of a System, for orders of arms.
     minerals : MineralsTable
-    standards : mapping of str to mapping of str to StandardWorth
-        What standards are worth, by issue and step.
+    standards : mapping of str to mapping of str to StandardCurve
+        What standards are worth at their charges, by issue and step.
     """
 
     talks: Talks
@@ -77,7 +77,7 @@ class Bargain:
     facts: Facts
     demands: pd.DataFrame
     minerals: MineralsTable | None
-    standards: Mapping[str, Mapping[str, StandardWorth]] = field(default_factory=dict)
+    standards: Mapping[str, Mapping[str, StandardCurve]] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> TradeBase:
@@ -311,9 +311,11 @@ class _EvaluationWork:
         """N14: what standards are worth, as long as the package lasts."""
         for column in self.bargain.packages.columns(StandardIssue):
             issue = self.talks.issues[column]
-            worth = self.bargain.standards.get(issue.id)
-            if worth is not None:
-                of_steps = np.array([worth[step].total for step in issue.values])
+            assert isinstance(issue, StandardIssue)
+            curves = self.bargain.standards.get(issue.id)
+            if curves is not None:
+                charge = self.assumed.get(issue.assumption, issue.charge_usd_per_t)
+                of_steps = np.array([curves[step].total(charge) for step in issue.values])
                 found[:, :, TERMS.index("standards")] += of_steps[steps[:, column]]
 
     def _linked(self, steps: Ints, found: Floats) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app.talks.changes import break_even, break_even_pairs, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
-from ytterby.app.talks.concessions import concession_rows, minerals_for_duties, programmes, rate_rows
+from ytterby.app.talks.concessions import charge_rows, concession_rows, minerals_for_duties, programmes, rate_rows
 from ytterby.app.talks.days import day_rows
 from ytterby.app.talks.parts import annuity, band_of, bands, by_party, by_term, changes_of, written
 from ytterby.bargain import (
@@ -101,6 +101,7 @@ def fields(work: Negotiation) -> dict[str, Any]:
         "minerals_for_duties": minerals_for_duties(work),
         "rates": tuple(rate_rows(work)),
         "concessions": tuple(concession_rows(work)),
+        "charges": tuple(charge_rows(work)),
         "no_deal_path": tuple(no_deal_path(work)),
         "delay": tuple(delay_rows(work)),
         "control_shift": tuple(control_shift(work)),
