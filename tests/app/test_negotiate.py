@@ -243,6 +243,28 @@ def test_what_was_agreed_has_the_band_of_the_same_draws_in_its_first_sentence(wo
     assert "US lowered duties for nothing" in found.answers[0]
 
 
+@pytest.mark.parametrize("draws", [1, 2, 4])
+def test_a_band_holds_its_figure_and_few_draws_are_said(draws: int, project: Path) -> None:
+    options = ["negotiate", "--without-minerals", "--draws", str(draws), "--project", str(project)]
+    assert f"Only {draws} draws: the bands are rough." in " ".join(CliRunner().invoke(cli, options).stdout.split())
+    found = json.loads(CliRunner().invoke(cli, [*options, "--json"]).stdout)
+    bands: list[dict[str, float]] = []
+
+    def gather(part: object) -> None:
+        if isinstance(part, dict):
+            if set(part) == {"value", "low", "high"}:
+                bands.append(part)
+            for each in part.values():
+                gather(each)
+        elif isinstance(part, list):
+            for each in part:
+                gather(each)
+
+    gather(found)
+    assert len(bands) > 10
+    assert all(band["low"] <= band["value"] <= band["high"] for band in bands)
+
+
 def test_without_programmes_no_answer_names_minerals_and_the_title_says_so(work: Negotiation, found) -> None:
     assert found.title.endswith("without programmes on minerals")
     for point in (found.nash, found.kalai_smorodinsky, found.egalitarian, found.utilitarian, found.actual):

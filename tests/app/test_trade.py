@@ -59,6 +59,16 @@ def test_sums_of_parties_and_groups_agree(found):
     assert all(low <= getattr(japan, name) <= high or name not in ("exports", "value_added") for name, (low, high) in japan.band.items())
 
 
+@pytest.mark.parametrize("draws", [1, 3])
+def test_a_band_holds_its_figure_and_few_draws_are_said(draws, project):
+    found = trade(NAME, draws=draws, project=project)
+    for row in found.parties:
+        assert row.band
+        assert all(low <= getattr(row, name) <= high for name, (low, high) in row.band.items()), row.party
+    shown = CliRunner().invoke(cli, ["trade", NAME, "--draws", str(draws), "--project", str(project)]).stdout
+    assert f"Only {draws} draws: the bands are rough." in " ".join(shown.split())
+
+
 def test_dearer_duties_cost_japan_more(found):
     steps = {row.start: row for row in found.steps}
     assert steps["2025-01-01"].value_added == pytest.approx(0.0, abs=1.0)

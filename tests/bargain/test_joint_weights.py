@@ -17,7 +17,7 @@ def evaluation(seed: int, packages: int = 12) -> PackageTerms:
     found = np.zeros((packages, 2, len(TERMS)))
     found[:, 0, 0], found[:, 1, 0] = rng.uniform(1e9, 9e9, packages), -rng.uniform(0.0, 4e9, packages)
     found[:, 0, 3], found[:, 1, 3] = -rng.uniform(0.0, 6e9, packages), rng.uniform(1e9, 9e9, packages)
-    return PackageTerms(found, np.zeros((2, len(TERMS))))
+    return PackageTerms.of_packages(found, np.zeros((2, len(TERMS))))
 
 
 def room(found: PackageTerms, weights: np.ndarray) -> Room:
@@ -81,5 +81,5 @@ def test_a_dominated_package_is_none_whatever_the_money_weighs() -> None:
     packages[0] = packages[1]
     packages[0, :, 0] -= 1e9
     packages[0, :, 3] -= 1e9
-    other = PackageTerms(packages, found.no_deal)
+    other = PackageTerms.of_packages(packages, found.no_deal)
     assert WeightsForNash(other, weights_of(PARTIES, None), 0).found() is None

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ytterby.app import NegotiateRequest, Negotiation, concluded
-from ytterby.bargain import TERMS, talks_of_text
+from ytterby.bargain import TERMS, StandardCurve, bundled_text, talks_of_text
 from ytterby.bargain.standards import standard_worth
 from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.facts import load, vocabulary
@@ -87,11 +87,11 @@ def test_a_standard_changes_utilities_and_stands_among_the_concessions(tmp_path:
     steps = work.bargain.packages.steps[:, column]
     assert work.talks.issue("certified").values == ("none", "recognition", "charge")
     for number, step in ((1, "recognition"), (2, "charge")):
-        worth = work.bargain.standards["certified"][step]
+        (worth,) = work.bargain.standards["certified"][step].worths
         row = next(row for row in found.concessions if (row.at, row.issue, row.to) == ("actual", "certified", step))
         assert tuple(row.gains.values()) == pytest.approx(tuple(worth.total))
         np.testing.assert_allclose(terms[steps == number], np.broadcast_to(worth.total, terms[steps == number].shape))
-    recognition, charge = (work.bargain.standards["certified"][step] for step in ("recognition", "charge"))
+    recognition, charge = (work.bargain.standards["certified"][step].worths[0] for step in ("recognition", "charge"))
     assert not recognition.revenue.any(), "nothing is charged"
     assert (charge.revenue > 0.0).all()
     assert not terms[steps == 0].any()
@@ -110,10 +110,46 @@ def test_the_bundled_talks_value_a_common_standard_where_it_is_asked_for(tmp_pat
     steps = {row.to: row.gains for row in found.concessions if (row.at, row.issue) == ("actual", "standard")}
     assert set(steps) == {"recognition", "charge"}
     for step, gains in steps.items():
-        assert tuple(gains.values()) == pytest.approx(tuple(asked.bargain.standards["standard"][step].total))
+        assert tuple(gains.values()) == pytest.approx(tuple(asked.bargain.standards["standard"][step].total(5000.0)))
     assert "mutual recognition: JP" in " ".join(found.answers)
     with pytest.raises(UnknownNameError, match="unknown issue 'standards'; did you mean 'standard'"):
         _ = Negotiation(NegotiateRequest(also=("standards",), project=tmp_path)).talks
+
+
+def test_the_charge_of_the_bundled_standard_is_drawn_and_moves_the_answer(tmp_path: Path) -> None:
+    """Second road: a talks file whose charge is an end of the range is worth what the end is here."""
+    work = Negotiation(NegotiateRequest(without_minerals=True, draws=4, project=tmp_path, also=("standard",)))
+    row = work.assumptions["charge_standard"]
+    assert row.low < row.value < row.high
+    assert row.unit == "USD/t"
+    assert len({assumed["charge_standard"] for assumed, _ in work.drawn_values}) == work.request.draws
+    bare = Negotiation(NegotiateRequest(without_minerals=True, draws=4, project=tmp_path))
+    assert "charge_standard" not in bare.assumptions
+    for (drawn, _), (other, _) in zip(work.drawn_values, bare.drawn_values, strict=True):
+        assert {name: drawn[name] for name in other} == other, "draws of the others stay"
+    found = concluded(work)
+    assert {row.end for row in found.sensitivity if row.input == "charge_standard"} == {"low", "high"}
+    column = [issue.id for issue in work.talks.issues].index("standard")
+    charged = np.flatnonzero(work.bargain.packages.steps[:, column] == 2)[:1]
+    place = TERMS.index("standards")
+    for end in (row.low, row.high):
+        ranged = "charge_usd_per_t: 5000\n    charge_low: 2500\n    charge_high: 10000\n"
+        text = bundled_text("us-japan-2025").replace(ranged, f"charge_usd_per_t: {end}\n")
+        file = tmp_path / f"at-{end:.0f}.yaml"
+        file.write_text(text, "utf-8")
+        other = Negotiation(NegotiateRequest(talks=str(file), without_minerals=True, draws=0, project=tmp_path, also=("standard",)))
+        assert "charge_standard" not in other.assumptions, "no range, nothing to draw"
+        ours = work.bargain.evaluate(work.assumed | {"charge_standard": end}, only=charged).package(0)[:, place]
+        np.testing.assert_allclose(ours, other.bargain.evaluate(other.assumed, only=charged).package(0)[:, place])
+        assert f"at {end:,.0f} USD/t JP" in " ".join(found.answers)
+
+
+@pytest.mark.parametrize("charge", [3600.0, 7200.0])
+def test_between_charges_that_were_run_the_parabola_is_close_to_a_run_of_its_own(charge: float, experiment: Experiment) -> None:
+    at = (2500.0, 5000.0, 10000.0)
+    worths = tuple(standard_worth(experiment, measure(**RULE | {"charge_usd_per_t": each}), ("JP", "US")) for each in at)
+    own = standard_worth(experiment, measure(**RULE | {"charge_usd_per_t": charge}), ("JP", "US")).total
+    np.testing.assert_allclose(StandardCurve(at, worths).total(charge), own, rtol=0.01)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +158,7 @@ def test_the_bundled_talks_value_a_common_standard_where_it_is_asked_for(tmp_pat
         ("to: [JP, US]\n    recog", "to: [JP, KR]\n    recog", "unknown party 'KR'"),
         ("on: [oxide.NdPr, oxide.Dy]", "on: [oxide.XX]", "oxide.XX"),
         ("charge_usd_per_t: 6000", "charge_usd_per_t: -1", "charge_usd_per_t"),
+        ("charge_usd_per_t: 6000", "charge_usd_per_t: 6000\n    charge_low: 7000", "the charge 6000 does not lie between 7000 and 6000"),
         ("    charge_usd_per_t: 6000\n", "", "charge_usd_per_t"),
     ],
 )

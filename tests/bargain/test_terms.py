@@ -262,3 +262,16 @@ def test_a_table_of_programmes_survives_the_store(tmp_path) -> None:
     assert found[:3] == table[:3]
     for kept, made in zip(found[3:], table[3:], strict=True):
         np.testing.assert_array_equal(kept, made)
+
+
+def test_blocks_add_up_to_the_terms_of_each_package_by_itself(bargain, assumed) -> None:
+    found = bargain.evaluate(assumed)
+    weights = weights_of(("JP", "US"), "JP.jobs=2,US.balance=0.1")
+    np.testing.assert_allclose(found.utilities(weights)[0], np.einsum("kpt,pt->kp", found.packages, weights), rtol=1e-12)
+    rng = np.random.default_rng(1)
+    for number in map(int, rng.choice(len(found.packages), 40, replace=False)):
+        alone = bargain.evaluate(assumed, only=(number,))
+        np.testing.assert_allclose(alone.package(0), found.packages[number], rtol=1e-12, atol=1e-3)
+        np.testing.assert_allclose(found.package(number), found.packages[number], rtol=1e-12, atol=1e-3)
+        np.testing.assert_array_equal(alone.packages[0], alone.package(0))
+        np.testing.assert_allclose(found.term(3)[number], found.packages[number, :, 3], rtol=1e-12, atol=1e-3)

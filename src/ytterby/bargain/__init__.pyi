@@ -25,6 +25,7 @@ from .course_rows import SubDealRow as SubDealRow
 from .duty_terms import DUTY_TERMS as DUTY_TERMS
 from .duty_terms import MONEY_OF_DUTIES as MONEY_OF_DUTIES
 from .duty_terms import DutyCases as DutyCases
+from .issues import CHARGE as CHARGE
 from .issues import EACH_ALONE as EACH_ALONE
 from .issues import PORTFOLIOS as PORTFOLIOS
 from .issues import DutyIssue as DutyIssue
@@ -38,6 +39,7 @@ from .minerals import PortfolioMaker as PortfolioMaker
 from .negotiation_result import NegotiationResult as NegotiationResult
 from .package_rows import Band as Band
 from .package_rows import BetterPackage as BetterPackage
+from .package_rows import ChargeRow as ChargeRow
 from .package_rows import ChosenPoint as ChosenPoint
 from .package_rows import ConcessionRow as ConcessionRow
 from .package_rows import HullPoint as HullPoint
@@ -48,6 +50,7 @@ from .package_rows import OutcomeRow as OutcomeRow
 from .package_rows import PackageRow as PackageRow
 from .package_rows import RateRow as RateRow
 from .package_rows import WeightsTogether as WeightsTogether
+from .package_terms import PackageTerms as PackageTerms
 from .packages import Packages as Packages
 from .position import NashWeights as NashWeights
 from .position import better_near as better_near
@@ -63,6 +66,7 @@ from .solutions import BargainPoint as BargainPoint
 from .solutions import chosen as chosen
 from .solutions import nash_lottery as nash_lottery
 from .solutions import on_hull as on_hull
+from .standards import StandardCurve as StandardCurve
 from .standards import StandardWorth as StandardWorth
 from .standards import standard_worth as standard_worth
 from .sub_deals import SubDeal as SubDeal
@@ -75,7 +79,6 @@ from .talks import bundled_text as bundled_text
 from .talks import load_talks as load_talks
 from .talks import talks_of_text as talks_of_text
 from .terms import Bargain as Bargain
-from .terms import PackageTerms as PackageTerms
 from .time_weights import shares as shares
 from .utility_weights import MONEY as MONEY
 from .utility_weights import TERMS as TERMS

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ytterby.bargain.issues import StandardIssue
 from ytterby.economy import assumptions
 from ytterby.errors import UnknownNameError
 from ytterby.scenario import uniforms
@@ -15,7 +16,7 @@ from ytterby.tables import records
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -50,8 +51,10 @@ def packaged() -> dict[str, BargainAssumptionRow]:
     return {row.name: row for row in records("ytterby.bargain", "tables/assumptions", BargainAssumptionRow)}
 
 
-def assumptions_of(talks: Talks, day: dt.date | None = None) -> dict[str, BargainAssumptionRow]:
+def assumptions_of(talks: Talks, day: dt.date | None = None, asked: Collection[str] = ()) -> dict[str, BargainAssumptionRow]:
     """Assumptions of talks: the packaged ones, or those of the file, and with a day the chances of forks that are known on it.
+
+    Charges of standards that have a range are among them, of those that wait to be asked for only the asked ones.
 
     Raises
     ------
@@ -64,7 +67,18 @@ def assumptions_of(talks: Talks, day: dt.date | None = None) -> dict[str, Bargai
             raise UnknownNameError("assumption", name, found, talks.name)
         row = found[name]
         found[name] = replace(row, value=given.value, low=given.low, high=given.high)
+    found |= {row.name: row for row in _charges(talks, asked)}
     return found if day is None else found | {row.name: row for row in _chances(talks, day)}
+
+
+def _charges(talks: Talks, asked: Collection[str]) -> Iterator[BargainAssumptionRow]:
+    """Charges of standards that have a range."""
+    for issue in talks.issues:
+        if isinstance(issue, StandardIssue) and (not issue.only_asked or issue.id in asked):
+            low, value, high = issue.charges
+            if low < high:
+                note = f"charge on what is not certified: {issue.name()}"
+                yield BargainAssumptionRow(issue.assumption, f"charge of '{issue.id}'", value, low, high, "USD/t", issue.facts, note)
 
 
 def _chances(talks: Talks, day: dt.date) -> Iterator[BargainAssumptionRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
 from ytterby.measures import Frozen, Standard, measure
@@ -26,6 +26,8 @@ TRANSLATED = re.compile(r"(name|title)_[a-z]{2,3}")
 """Keys of names and titles in other languages, by ISO 639 code."""
 STANDARD_KEYS = ("on", "to", "indicator", "limit", "recognised", "charge_usd_per_t", "compliance_usd_per_t", "uptake", "ramp_weeks")
 """Keys that an issue on a standard has from the measure `standard`."""
+CHARGE = "charge_"
+"""What the names of charges as assumptions begin with; the id of the standard follows."""
 HIGHEST_DUTY = 10.0
 """Highest duty that is taken as meant (1,000 %)."""
 
@@ -245,6 +247,10 @@ class StandardIssue(Issue):
     """Regions whose own standards are recognised: their goods are certified."""
     charge_usd_per_t: Annotated[f.Number, Field(ge=0, le=1e9)]
     """Charge on each tonne that is not certified [USD/t]."""
+    charge_low: Annotated[f.Number, Field(ge=0, le=1e9)] | None = None
+    """Low end of its range [USD/t]."""
+    charge_high: Annotated[f.Number, Field(ge=0, le=1e9)] | None = None
+    """High end of its range [USD/t]."""
     compliance_usd_per_t: Annotated[f.Number, Field(ge=0, le=1e9)] = 0.0
     """What a certified tonne costs its maker in proof, audits and cleaner processes [USD/t]."""
     uptake: f.Share = 0.0
@@ -261,11 +267,30 @@ class StandardIssue(Issue):
         """Who charges and certifies."""
         return self.to
 
-    def standard(self, start: dt.date, step: str) -> Standard | None:
-        """The measure from a day on that a step stands for."""
+    @model_validator(mode="after")
+    def _in_range(self) -> StandardIssue:
+        low, value, high = self.charges
+        if not low <= value <= high:
+            raise f.fault(f"the charge {value:g} does not lie between {low:g} and {high:g}")
+        return self
+
+    @property
+    def charges(self) -> tuple[float, float, float]:
+        """Low end, value and high end of the charge [USD/t]."""
+        value = self.charge_usd_per_t
+        return (value if self.charge_low is None else self.charge_low, value, value if self.charge_high is None else self.charge_high)
+
+    @property
+    def assumption(self) -> str:
+        """Name of the charge as an assumption."""
+        return f"{CHARGE}{self.id}"
+
+    def standard(self, start: dt.date, step: str, charge: float | None = None) -> Standard | None:
+        """The measure from a day on that a step stands for, with its own charge or another one [USD/t]."""
         if step == "none":
             return None
-        keys = {key: getattr(self, key) for key in STANDARD_KEYS} | ({"charge_usd_per_t": 0.0} if step == "recognition" else {})
+        levied = 0.0 if step == "recognition" else self.charge_usd_per_t if charge is None else charge
+        keys = {key: getattr(self, key) for key in STANDARD_KEYS} | {"charge_usd_per_t": levied}
         found = measure(kind="standard", start=start, **keys)
         assert isinstance(found, Standard)
         return found

@@ -19,7 +19,7 @@ from ytterby.bargain.utility_weights import TERMS, UNIT
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ytterby.bargain.terms import PackageTerms
+    from ytterby.bargain.package_terms import PackageTerms
 
     Floats = NDArray[np.float64]
 
@@ -101,12 +101,14 @@ class WeightsForNash:
         cuts: list[int] = []
         if self._weights_within(1.0, cuts) is not None:
             return JointWeights(1.0, self.weights / self._units)
+        if self._weights_within(MOST, cuts) is None:  # what no wide range holds no narrower one does
+            return None
         low, high = 1.0, MOST
         while high / low > CLOSE:
             middle = float(np.sqrt(low * high))
             low, high = (middle, high) if self._weights_within(middle, cuts) is None else (low, middle)
         factor = high * CLOSE
-        weights = self._weights_within(factor, cuts, sparing=True)
+        weights = self._weights_within(min(factor, MOST), cuts, sparing=True)
         return None if weights is None else JointWeights(factor, weights)
 
     def _weights_within(self, factor: float, cuts: list[int], *, sparing: bool = False) -> Floats | None:

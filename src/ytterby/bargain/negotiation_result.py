@@ -19,7 +19,7 @@ from ytterby.bargain.course_rows import (
     SensitivityRow,
     SubDealRow,
 )
-from ytterby.bargain.package_rows import Band, ByParty, ChosenPoint, ConcessionRow, IssueRow, OutcomeRow, PackageRow, RateRow
+from ytterby.bargain.package_rows import Band, ByParty, ChargeRow, ChosenPoint, ConcessionRow, IssueRow, OutcomeRow, PackageRow, RateRow
 from ytterby.result_model import ResultModel
 
 
@@ -69,6 +69,8 @@ class NegotiationResult(ResultModel):
     minerals_for_duties: MineralsForDuties | None
     rates: tuple[RateRow, ...]
     concessions: tuple[ConcessionRow, ...]
+    charges: tuple[ChargeRow, ...] = ()
+    """Worth of standards at the ends of their charges and at those that are taken."""
     no_deal_path: tuple[NoDealStretch, ...]
     delay: tuple[DelayRow, ...]
     control_shift: tuple[ControlShiftRow, ...]

@@ -155,6 +155,15 @@ class RateRow(ResultModel):
         return self.most is None or self.value <= self.most
 
 
+class ChargeRow(ResultModel):
+    """What a standard with a charge is worth at a charge of its range."""
+
+    issue: str
+    charge_usd_per_t: float
+    worth: ByParty
+    """[USD/year]"""
+
+
 class ConcessionRow(ResultModel):
     """A step of one issue at a package: who gives, who gets, and how much more one gets than the other gives."""
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ytterby.bargain.package_terms import PackageTerms
     from ytterby.bargain.room import Room
-    from ytterby.bargain.terms import PackageTerms
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

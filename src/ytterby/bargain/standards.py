@@ -46,6 +46,32 @@ class StandardWorth(NamedTuple):
         return np.asarray(self.exports + self.imports + self.revenue)
 
 
+@dataclass(frozen=True, eq=False)
+class StandardCurve:
+    """Worth of a standard at several charges.
+
+    Parameters
+    ----------
+    charges : tuple of float
+        In rising order [USD/t].
+    worths : tuple of StandardWorth
+        At each.
+    """
+
+    charges: tuple[float, ...]
+    worths: tuple[StandardWorth, ...]
+
+    def total(self, charge: float) -> Floats:
+        """Worth of a charge to each party (party,) [USD/year], on the parabola through three that were run.
+
+        Trade falls nearly in a straight line with the charge, so that revenue and what is lost are nearly quadratic in it.
+        """
+        at = np.array(self.charges)
+        apart = at[:, None] - at[None] + np.eye(len(at))
+        shares = np.where(np.eye(len(at), dtype=bool), 1.0, (charge - at[None]) / apart).prod(axis=1)  # Lagrange's polynomials
+        return np.asarray(shares @ np.array([each.total for each in self.worths]))
+
+
 def standard_worth(experiment: Experiment, standard: Standard, parties: Sequence[str]) -> StandardWorth:
     """N14: what a standard changes for each party over the weeks of a scenario, as a yearly amount.
 

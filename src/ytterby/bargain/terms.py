@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from ytterby.bargain.issues import (
     StandardIssue,
     StartIssue,
 )
+from ytterby.bargain.package_terms import PackageTerms, TermsBlock, combined
 from ytterby.bargain.packages import Packages, without_effect
 from ytterby.bargain.time_weights import shares
 from ytterby.bargain.utility_weights import TERMS
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ytterby.bargain.minerals import MineralsTable
-    from ytterby.bargain.standards import StandardWorth
+    from ytterby.bargain.standards import StandardCurve
     from ytterby.bargain.talks import NoDealPath, Talks
     from ytterby.economy.trade import TradeBase, TradeParameters
     from ytterby.facts import Facts
@@ -50,19 +51,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 MONTHS = 12.0
-
-
-class PackageTerms(NamedTuple):
-    """Terms of all packages and of no deal."""
-
-    packages: Floats
-    """(package, party, term)"""
-    no_deal: Floats
-    """(party, term)"""
-
-    def utilities(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Utilities of the packages (package, party) and of no deal (party,) under weights (party, term)."""
-        return np.asarray(np.einsum("kpt,pt->kp", self.packages, weights)), np.asarray(np.einsum("pt,pt->p", self.no_deal, weights))
+TIED = (DutyIssue, StartIssue, SnapBackIssue, InvestmentIssue)
+"""Issues that act on each other: the clause on duties is one on the investment too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +68,8 @@ class Bargain:
     demands : DataFrame
         Demands of a System, for orders of arms.
     minerals : MineralsTable
-    standards : mapping of str to mapping of str to StandardWorth
-        What standards are worth, by issue and step.
+    standards : mapping of str to mapping of str to StandardCurve
+        What standards are worth at their charges, by issue and step.
     """
 
     talks: Talks
@@ -87,7 +77,7 @@ class Bargain:
     facts: Facts
     demands: pd.DataFrame
     minerals: MineralsTable | None
-    standards: Mapping[str, Mapping[str, StandardWorth]] = field(default_factory=dict)
+    standards: Mapping[str, Mapping[str, StandardCurve]] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> TradeBase:
@@ -139,8 +129,18 @@ class Bargain:
         only : sequence of int, optional
             Packages that are wanted; all by default.
         """
-        steps = self.packages.steps if only is None else self.packages.steps[list(only)]
-        return _EvaluationWork(self, assumed, parameters or self.parameters, event, steps).evaluation()
+        blocks = self.combinations if only is None else self._combined(self.packages.steps[list(only)])
+        return _EvaluationWork(self, assumed, parameters or self.parameters, event).evaluation(*blocks)
+
+    @cached_property
+    def combinations(self) -> tuple[tuple[Ints, Ints], ...]:
+        """Combinations of the steps of duties with what they depend on, and of all other issues, and which each package has."""
+        return self._combined(self.packages.steps)
+
+    def _combined(self, steps: Ints) -> tuple[tuple[Ints, Ints], ...]:
+        tied = [number for number, issue in enumerate(self.talks.issues) if isinstance(issue, TIED)]
+        others = [number for number in range(len(self.talks.issues)) if number not in tied]
+        return tuple(combined(steps, columns, self.talks.shape) for columns in (tied, others))
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,8 +151,6 @@ class _EvaluationWork:
     assumed: Mapping[str, float]
     parameters: TradeParameters
     event: int
-    steps: Ints
-    """(package, issue)"""
 
     @property
     def talks(self) -> Talks:
@@ -169,18 +167,18 @@ class _EvaluationWork:
         lasting = self.assumed["lasting"]
         return float(-np.expm1(-self.rate * lasting) / self.rate) if self.rate > 0.0 else lasting
 
-    def evaluation(self) -> PackageTerms:
-        """Sum of all blocks."""
-        packages = np.zeros((len(self.steps), len(self.talks.parties), len(TERMS)))
-        no_deal = np.zeros(packages.shape[1:])
-        self._duties(packages, no_deal)
-        self._minerals(packages, no_deal)
-        self._investment(packages)
-        self._purchases(packages)
-        self._standards(packages)
-        self._linked(packages)
-        packages[:, :, TERMS.index("prestige")] = 1.0
-        return PackageTerms(packages, no_deal)
+    def evaluation(self, tied: tuple[Ints, Ints], others: tuple[Ints, Ints]) -> PackageTerms:
+        """Terms of combinations of steps (combination, issue), and which of them each package has (package,)."""
+        shape = (len(self.talks.parties), len(TERMS))
+        bound, rest, no_deal = np.zeros((len(tied[0]), *shape)), np.zeros((len(others[0]), *shape)), np.zeros(shape)
+        self._duties(tied[0], bound, no_deal)
+        self._investment(tied[0], bound)
+        self._minerals(others[0], rest, no_deal)
+        self._purchases(others[0], rest)
+        self._standards(others[0], rest)
+        self._linked(others[0], rest)
+        rest[:, :, TERMS.index("prestige")] = 1.0
+        return PackageTerms((TermsBlock(bound, tied[1]), TermsBlock(rest, others[1])), no_deal)
 
     @cached_property
     def paths(self) -> tuple[NoDealPath, ...]:
@@ -191,20 +189,20 @@ class _EvaluationWork:
     def duty_terms(self) -> DutyTerms:
         return self.bargain.cases.terms(self.parameters, self.assumed["value_added_lost"])
 
-    def _duties(self, packages: Floats, no_deal: Floats) -> None:
+    def _duties(self, steps: Ints, found: Floats, no_deal: Floats) -> None:
         """N3, N4: duties as agreed from their start until they go back, and as without a deal in the rest of the time."""
         cases, values = self.bargain.cases, self.duty_terms.values
-        agreed = values[cases.case(self.steps[:, self.bargain.packages.columns(DutyIssue)])]
-        timings, number = self._timings()
+        agreed = values[cases.case(steps[:, self.bargain.packages.columns(DutyIssue)])]
+        timings, number = self._timings(steps)
         part, rest = np.zeros(len(timings)), np.zeros((len(timings), *values.shape[1:]))
         for row, (begins, ends) in enumerate(timings):
             for at, path in enumerate(self.paths):
-                found = shares(path.starts, self.bargain.day, self.rate, self.assumed["lasting"], begins, ends)
-                part[row] += path.p * found.agreed
-                rest[row] += path.p * np.einsum("s,spt->pt", found.without, values[cases.without(at)])
+                held = shares(path.starts, self.bargain.day, self.rate, self.assumed["lasting"], begins, ends)
+                part[row] += path.p * held.agreed
+                rest[row] += path.p * np.einsum("s,spt->pt", held.without, values[cases.without(at)])
         lasting, without = part[number][:, None], self.without_deal()
         for place, name in enumerate(DUTY_TERMS):
-            packages[:, :, TERMS.index(name)] += lasting * agreed[:, :, place] + rest[number, :, place]
+            found[:, :, TERMS.index(name)] += lasting * agreed[:, :, place] + rest[number, :, place]
             no_deal[:, TERMS.index(name)] += without[:, place]
 
     def without_deal(self) -> Floats:
@@ -216,22 +214,22 @@ class _EvaluationWork:
             found += path.p * np.einsum("s,spt->pt", weights, values[cases.without(at)])
         return found
 
-    def _timings(self) -> tuple[list[tuple[float, float]], Ints]:
-        """Times until the duties change [years] with rates at which they go back [1/year], and which of them a package has (package,)."""
+    def _timings(self, steps: Ints) -> tuple[list[tuple[float, float]], Ints]:
+        """Times until the duties change [years] with rates at which they go back [1/year], and which a combination has."""
         start, clause = (self.bargain.packages.column(kind) for kind in (StartIssue, SnapBackIssue))
         months = [0.0] if start is None else [value / MONTHS for value in self.talks.issues[start].values]
         rates = [0.0] if clause is None else [self.assumed["snap_back_rate"] * value for value in self.talks.issues[clause].values]
-        at = (np.zeros(len(self.steps), dtype=np.int64) if column is None else self.steps[:, column] for column in (start, clause))
+        at = (np.zeros(len(steps), dtype=np.int64) if column is None else steps[:, column] for column in (start, clause))
         first, second = at
         return [(begins, ends) for begins in months for ends in rates], first * len(rates) + second
 
-    def _of(self, column: int | None, default: float) -> Floats:
-        """Numbers of an issue's steps (package,)."""
+    def _of(self, steps: Ints, column: int | None, default: float) -> Floats:
+        """Numbers of an issue's steps (combination,)."""
         if column is None:
-            return np.full(len(self.steps), default)
-        return np.array([float(value) for value in self.talks.issues[column].values])[self.steps[:, column]]
+            return np.full(len(steps), default)
+        return np.array([float(value) for value in self.talks.issues[column].values])[steps[:, column]]
 
-    def _minerals(self, packages: Floats, no_deal: Floats) -> None:
+    def _minerals(self, steps: Ints, found: Floats, no_deal: Floats) -> None:
         """N6: worth of the programme; without one each makes its own plan. Who pays more than it spends itself pays the difference."""
         column, table = self.bargain.packages.column(MineralsIssue), self.bargain.minerals
         if table is None:
@@ -242,35 +240,35 @@ class _EvaluationWork:
         no_deal[:, place] += gain[table.portfolios.index(EACH_ALONE)]
         names = (EACH_ALONE,) if column is None else self.talks.issues[column].values
         chosen = np.array([table.portfolios.index(name) for name in names])
-        chosen = chosen[self.steps[:, column]] if column is not None else np.repeat(chosen, len(self.steps))
-        packages[:, :, place] += gain[chosen]
-        packages[:, :, TERMS.index("cost_shares")] += self._transfers(table.public[:, order] / self.annuity, chosen)
+        chosen = chosen[steps[:, column]] if column is not None else np.repeat(chosen, len(steps))
+        found[:, :, place] += gain[chosen]
+        found[:, :, TERMS.index("cost_shares")] += self._transfers(steps, table.public[:, order] / self.annuity, chosen)
 
-    def _transfers(self, public: Floats, chosen: Ints) -> Floats:
-        """What each receives so that public money is shared as agreed (package, party)."""
+    def _transfers(self, steps: Ints, public: Floats, chosen: Ints) -> Floats:
+        """What each receives so that public money is shared as agreed (combination, party)."""
         column = self.bargain.packages.column(CostSharesIssue)
-        found = np.zeros((len(self.steps), len(self.talks.parties)))
+        found = np.zeros((len(steps), len(self.talks.parties)))
         if column is None:
             return found
         for step, agreed in enumerate(self.talks.issues[column].values):
-            own = self.steps[:, column] == step
+            own = steps[:, column] == step
             if agreed:
                 spent = public[chosen[own]]
                 found[own] = spent - spent.sum(axis=1, keepdims=True) * np.array([agreed.get(party, 0.0) for party in self.talks.parties])
         return found
 
-    def _investment(self, packages: Floats) -> None:
+    def _investment(self, steps: Ints, found: Floats) -> None:
         """N5: what the vehicle brings to both sides, as far as it is carried out."""
         clause = self.bargain.packages.column(SnapBackIssue)
-        bound = self._of(clause, 0.0) > 0.0
+        bound = self._of(steps, clause, 0.0) > 0.0
         delivered = np.where(bound, self.assumed["delivered_with_snap_back"], self.assumed["delivered"])
         for column in self.bargain.packages.columns(InvestmentIssue):
             issue = self.talks.issues[column]
             assert isinstance(issue, InvestmentIssue)
             investor, host = self.per_dollar(issue)
-            sums = self._of(column, 0.0) * delivered
-            packages[:, self.talks.parties.index(issue.from_), TERMS.index("investment")] += sums * investor
-            packages[:, self.talks.parties.index(issue.to), TERMS.index("investment")] += sums * host
+            sums = self._of(steps, column, 0.0) * delivered
+            found[:, self.talks.parties.index(issue.from_), TERMS.index("investment")] += sums * investor
+            found[:, self.talks.parties.index(issue.to), TERMS.index("investment")] += sums * host
 
     def per_dollar(self, issue: InvestmentIssue) -> tuple[float, float]:
         """Worth of an invested dollar to investor and host [USD/year]."""
@@ -282,24 +280,24 @@ class _EvaluationWork:
         spread = vehicles.deployment(max((issue.until - self.bargain.day).days / 365.25, 0.0), a["discount"]) / self.annuity
         return found.investor * spread, found.host * spread
 
-    def _purchases(self, packages: Floats) -> None:
+    def _purchases(self, steps: Ints, found: Floats) -> None:
         """N7: what purchases and orders bring to the seller, and what they cost the buyer."""
         for column in (*self.bargain.packages.columns(PurchasesIssue), *self.bargain.packages.columns(OrdersIssue)):
             issue = self.talks.issues[column]
             assert isinstance(issue, PurchasesIssue | OrdersIssue)
-            yearly = self._of(column, 0.0) * (self._orders(issue) if isinstance(issue, OrdersIssue) else 1.0)
-            self._bought(packages, issue, yearly)
+            yearly = self._of(steps, column, 0.0) * (self._orders(issue) if isinstance(issue, OrdersIssue) else 1.0)
+            self._bought(found, issue, yearly)
 
-    def _bought(self, packages: Floats, issue: PurchasesIssue | OrdersIssue, yearly: Floats) -> None:
+    def _bought(self, found: Floats, issue: PurchasesIssue | OrdersIssue, yearly: Floats) -> None:
         buyer, seller = (self.talks.parties.index(party) for party in (issue.from_, issue.to))
         new = yearly * self.assumed["purchase_additional"]
         group, at = self.bargain.base.group(issue.goods), self.bargain.base.supplier(issue.to)
         content = self.bargain.base.added
-        packages[:, seller, TERMS.index("purchases")] += new * float(content.total[group, at]) * self.assumed["value_added_lost"]
-        packages[:, buyer, TERMS.index("purchases")] -= yearly * self.assumed["purchase_premium"]
-        packages[:, seller, TERMS.index("jobs")] += new * float(content.all_jobs[group, at])
-        packages[:, seller, TERMS.index("balance")] += new
-        packages[:, buyer, TERMS.index("balance")] -= new
+        found[:, seller, TERMS.index("purchases")] += new * float(content.total[group, at]) * self.assumed["value_added_lost"]
+        found[:, buyer, TERMS.index("purchases")] -= yearly * self.assumed["purchase_premium"]
+        found[:, seller, TERMS.index("jobs")] += new * float(content.all_jobs[group, at])
+        found[:, seller, TERMS.index("balance")] += new
+        found[:, buyer, TERMS.index("balance")] -= new
 
     def _orders(self, issue: OrdersIssue) -> float:
         """All that the earlier path of defence adds to procurement, as a level payment [USD/year]."""
@@ -309,16 +307,18 @@ class _EvaluationWork:
         years = np.array([max(each.year - self.bargain.day.year, 0) for each in path])
         return float(np.array([each.orders[-1] for each in path]) @ (1.0 + self.assumed["discount"]) ** -years.astype(float)) / self.annuity
 
-    def _standards(self, packages: Floats) -> None:
+    def _standards(self, steps: Ints, found: Floats) -> None:
         """N14: what standards are worth, as long as the package lasts."""
         for column in self.bargain.packages.columns(StandardIssue):
             issue = self.talks.issues[column]
-            worth = self.bargain.standards.get(issue.id)
-            if worth is not None:
-                of_steps = np.array([worth[step].total for step in issue.values])
-                packages[:, :, TERMS.index("standards")] += of_steps[self.steps[:, column]]
+            assert isinstance(issue, StandardIssue)
+            curves = self.bargain.standards.get(issue.id)
+            if curves is not None:
+                charge = self.assumed.get(issue.assumption, issue.charge_usd_per_t)
+                of_steps = np.array([curves[step].total(charge) for step in issue.values])
+                found[:, :, TERMS.index("standards")] += of_steps[steps[:, column]]
 
-    def _linked(self, packages: Floats) -> None:
+    def _linked(self, steps: Ints, found: Floats) -> None:
         """Known changes of the balance by linked sectors; cells that no fact fills are left out."""
         rows = {row.item: row for row in block.linked_rows()}
         for column in self.bargain.packages.columns(LinkedIssue):
@@ -327,6 +327,6 @@ class _EvaluationWork:
             change = block.number(rows[issue.row].balance)
             if change is None or rows[issue.row].party not in self.talks.parties:
                 continue
-            done = self._of(column, 0.0)
+            done = self._of(steps, column, 0.0)
             for number, party in enumerate(self.talks.parties):
-                packages[:, number, TERMS.index("balance")] += done * change * (-1.0 if party == rows[issue.row].party else 1.0)
+                found[:, number, TERMS.index("balance")] += done * change * (-1.0 if party == rows[issue.row].party else 1.0)

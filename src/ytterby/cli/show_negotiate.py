@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.app import changes_text, step_text, two_digits
 from ytterby.cli.tables import TextTable, plain_console, prose
-from ytterby.report import band_place, rounded
+from ytterby.report import FEW_DRAWS, band_place, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -281,5 +281,7 @@ def _close(found: NegotiationResult) -> Iterator[str]:
         yield f"For what was agreed to be the Nash point one party alone would have to value it by so much more (or be forced): {extra} bn."
     if found.later_figures:
         yield f"Dated later than {found.day}, and only describing what may be agreed: {', '.join(found.later_figures)}."
+    if 0 < found.draws < FEW_DRAWS:
+        yield f"Only {found.draws} draws: the bands are rough."
     yield f"Not in it: {'; '.join(found.not_in_it)}."
     yield "Elasticities, terms of the investment, probabilities: assumed, with ranges. Bands are ranges of assumptions, not forecasts."

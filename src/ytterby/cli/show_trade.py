@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.app import counted_from, told_jobs
 from ytterby.cli.show_controls import columns, console
+from ytterby.report import FEW_DRAWS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -270,5 +271,7 @@ def _grounds(out: Console, found: TradeResult) -> None:
             f"{check.fact}: {check.what}: {check_numbers(check)}: {state}",
             style="dim",
         )
+    if 0 < found.draws < FEW_DRAWS:
+        out.print(f"Only {found.draws} draws: the bands are rough.", style="dim")
     out.print(f"Not in it: {'; '.join(found.not_in_it)}.", style="dim")
     out.print(found.grounds + (f" {found.user}." if found.user else ""), style="dim")

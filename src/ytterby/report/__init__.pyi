@@ -1,4 +1,5 @@
 from .catalogue import languages as languages
+from .digits import FEW_DRAWS as FEW_DRAWS
 from .digits import band_place as band_place
 from .digits import bounded_percents as bounded_percents
 from .digits import plain_place as plain_place

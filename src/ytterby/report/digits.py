@@ -15,6 +15,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 PLAIN_DIGITS = 2
 """Significant digits of a figure that has no band."""
 
+FEW_DRAWS = 20
+"""With fewer draws the ends of a band are rough, which is said beside it."""
+
 SAME_PERCENTS = 1e-4
 """Difference from 0 and 100 that the arithmetic of a balance may leave [per cents]."""
 

@@ -72,7 +72,8 @@ def _party(worked: Worked, at: int, found: dict[str, Array], before: float) -> T
     known = bool(worked.base.added.known[at])
     values: dict[str, Any] = {name: float(value[at]) for name, value in found.items()}
     unknown = () if known else ("value_added", "jobs", "jobs_with_suppliers")
-    band = {name: (float(low_high[0][at]), float(low_high[1][at])) for name, low_high in worked.bands.items() if name not in unknown}
+    ends = {name: (float(low[at]), float(high[at])) for name, (low, high) in worked.bands.items() if name not in unknown}
+    band = {name: (min(low, values[name]), max(high, values[name])) for name, (low, high) in ends.items()}
     code = worked.base.suppliers[at]
     return TradeParty(party=code, name=trade_goods.partner_name(code), balance_before=before, band=band, **values | dict.fromkeys(unknown))
 

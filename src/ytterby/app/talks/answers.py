@@ -11,7 +11,7 @@ from ytterby.bargain import TONNE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ytterby.bargain import Band, BreakEven, OutcomeRow, RateRow, Talks
+    from ytterby.bargain import Band, BreakEven, ChargeRow, OutcomeRow, RateRow, Talks
 
 
 FRAGILE = 1.05
@@ -167,12 +167,24 @@ def _standards(found: Mapping[str, Any]) -> str:
     """What each step of a standard is worth beside what was agreed, or the Nash package."""
     at = "actual" if found["actual"] is not None else "nash"
     rows = [row for row in found["concessions"] if row.at == at and found["issues"][row.issue].kind == "standard"]
-    told = []
-    for row in rows:
-        worth = ", ".join(f"{party} {'+' if gain > 0.0 else ''}{two_digits(gain / 1e6)}" for party, gain in row.gains.items())
-        told.append(f"{found['issues'][row.issue].name}, {step_text(row.to, 'standard')}: {worth} M USD a year")
+    told = [
+        f"{found['issues'][row.issue].name}, {step_text(row.to, 'standard')}: {_millions(row.gains)} M USD a year"
+        f"{_at_other_charges(found['charges'], row.issue) if row.to == 'charge' else ''}"
+        for row in rows
+    ]
     text = f"{'; '.join(told)}. Emissions avoided have no price here."
     return text[0].upper() + text[1:] if told else ""
+
+
+def _millions(gains: Mapping[str, float]) -> str:
+    return ", ".join(f"{party} {'+' if gain > 0.0 else ''}{two_digits(gain / 1e6)}" for party, gain in gains.items())
+
+
+def _at_other_charges(rows: Sequence[ChargeRow], issue: str) -> str:
+    """Worth at the ends of the charge's range, in brackets; empty where it has none."""
+    own = [row for row in rows if row.issue == issue]
+    ends = "; ".join(f"at {row.charge_usd_per_t:,.0f} USD/t {_millions(row.worth)}" for row in (own[0], own[-1])) if len(own) > 1 else ""
+    return f" ({ends}; assumed)" if ends else ""
 
 
 def _waiting(found: Mapping[str, Any]) -> str:

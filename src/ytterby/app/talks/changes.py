@@ -97,7 +97,7 @@ def _delayed(work: Negotiation, package: int, assumed: Mapping[str, float], para
     agreed = worth[cases.case(bargain.packages.steps[package : package + 1][:, bargain.packages.columns(DutyIssue)])]
     places = [number for number, term in enumerate(TERMS) if term not in DUTY_TERMS]
     evaluation = bargain.evaluate(assumed, parameters, only=(package,))
-    change = evaluation.packages[0] - evaluation.no_deal
+    change = evaluation.package(0) - evaluation.no_deal
     rest = np.einsum("pt,pt->p", change[:, places], work.weights[:, places])
     without = np.concatenate([worth[cases.without(number)] for number in range(len(cases.paths))])
     return agreed - without, rest

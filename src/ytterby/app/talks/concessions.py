@@ -13,6 +13,7 @@ from ytterby.bargain import (
     TERMS,
     TONNE,
     Band,
+    ChargeRow,
     ConcessionRow,
     MineralsForDuties,
     MineralsIssue,
@@ -75,7 +76,7 @@ def minerals_for_duties(work: Negotiation) -> MineralsForDuties | None:
 
 def _asked_and_given(evaluation: PackageTerms, package: int) -> tuple[Floats, Floats]:
     places = [TERMS.index(name) for name in MONEY_OF_DUTIES]
-    asked = (evaluation.packages[package] - evaluation.no_deal)[:, places].sum(axis=1)
+    asked = (evaluation.package(package) - evaluation.no_deal)[:, places].sum(axis=1)
     return asked, most_of_minerals(evaluation)
 
 
@@ -97,6 +98,14 @@ def rate_rows(work: Negotiation) -> Iterator[RateRow]:
             code = work.talks.parties[party]
             most = work.dysprosium_used[code] if per == TONNE else None
             yield RateRow(at=name, issue=issue, unit=units[issue], per=per, party=code, value=value, most=most)
+
+
+def charge_rows(work: Negotiation) -> Iterator[ChargeRow]:
+    """Worth of standards at each charge that was run, the lowest first."""
+    for name, curves in work.bargain.standards.items():
+        curve = curves.get("charge")
+        for charge, worth in zip(curve.charges, curve.worths, strict=True) if curve is not None else ():
+            yield ChargeRow(issue=name, charge_usd_per_t=charge, worth=by_party(work, worth.total))
 
 
 def concession_rows(work: Negotiation) -> Iterator[ConcessionRow]:

@@ -86,7 +86,7 @@ class Negotiation:
     @cached_property
     def assumptions(self) -> dict[str, BargainAssumptionRow]:
         """Assumptions by name."""
-        return assumptions_of(self.talks, self.day)
+        return assumptions_of(self.talks, self.day, self.request.also)
 
     @cached_property
     def assumed(self) -> dict[str, float]:

@@ -43,11 +43,14 @@ def changes_of(work: Negotiation, package: int, other: int) -> dict[str, Any]:
 
 
 def band_of(value: float, drawn: Sequence[float]) -> Band | None:
-    """A figure with its band over the draws; None without draws."""
+    """A figure with its band over the draws; None without draws.
+
+    The band reaches at least to the figure itself: ends of a few draws, or of skewed ones, may both lie beyond it.
+    """
     if not drawn:
         return None
     low, high = (float(each) for each in np.quantile(drawn, BAND))
-    return Band(value=value, low=low, high=high)
+    return Band(value=value, low=min(low, value), high=max(high, value))
 
 
 def bands(work: Negotiation, values: Floats, drawn: Sequence[Floats]) -> dict[str, Band]:
@@ -59,7 +62,7 @@ def bands(work: Negotiation, values: Floats, drawn: Sequence[Floats]) -> dict[st
 def most_of_minerals(evaluation: PackageTerms) -> Floats:
     """Most that a programme on minerals gives each party over each its own plan (party,) [USD/year]."""
     place = TERMS.index("minerals")
-    return np.asarray((evaluation.packages[:, :, place] - evaluation.no_deal[:, place]).max(axis=0))
+    return np.asarray((evaluation.term(place) - evaluation.no_deal[:, place]).max(axis=0))
 
 
 def annuity(assumed: dict[str, float]) -> float:

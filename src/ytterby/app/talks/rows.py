@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ytterby.app.talks.changes import break_even, break_even_pairs, control_shift, delay_rows, flip_rows, no_deal_path, sensitivity_rows
-from ytterby.app.talks.concessions import concession_rows, minerals_for_duties, programmes, rate_rows
+from ytterby.app.talks.concessions import charge_rows, concession_rows, minerals_for_duties, programmes, rate_rows
 from ytterby.app.talks.days import day_rows
 from ytterby.app.talks.parts import annuity, band_of, bands, by_party, by_term, changes_of, written
 from ytterby.bargain import (
@@ -101,6 +101,7 @@ def fields(work: Negotiation) -> dict[str, Any]:
         "minerals_for_duties": minerals_for_duties(work),
         "rates": tuple(rate_rows(work)),
         "concessions": tuple(concession_rows(work)),
+        "charges": tuple(charge_rows(work)),
         "no_deal_path": tuple(no_deal_path(work)),
         "delay": tuple(delay_rows(work)),
         "control_shift": tuple(control_shift(work)),
@@ -236,7 +237,7 @@ def _by_part(work: Negotiation, points: dict[str, ChosenPoint | None]) -> dict[s
     places = {rule: point.packages[0] for rule, point in named.items() if point is not None}
     if work.actual is not None:
         places["actual"] = work.actual
-    return {name: by_term(work, work.evaluation.packages[package] - work.evaluation.no_deal) for name, package in places.items()}
+    return {name: by_term(work, work.evaluation.package(package) - work.evaluation.no_deal) for name, package in places.items()}
 
 
 def _sub_deals(work: Negotiation) -> Iterator[SubDealRow]:

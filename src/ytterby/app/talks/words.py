@@ -101,4 +101,6 @@ def amount(value: float, unit: str) -> str:
     """A value of an assumption with its unit."""
     if unit == "year":
         return f"{value:.3g} years"
+    if unit == "USD/t":
+        return f"{value:,.0f} USD/t"
     return f"{rounded(PERCENT * value, plain_place(PERCENT * value, 2)):g} %" + (" a year" if unit == "1/year" else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.bargain import CHANCE
+from ytterby.bargain import CHANCE, CHARGE
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.result_frame import exact, named
 from ytterby.report.digits import plain_place
@@ -139,6 +139,8 @@ def assumption(words: Words, name: str) -> str:
     """Name of an assumption inside a sentence."""
     if name.startswith(CHANCE):
         return words.plain("bargain.assumption.chance", day=words.day(date.fromisoformat(name.removeprefix(CHANCE))))
+    if name.startswith(CHARGE):
+        return words.plain("bargain.assumption.charge")
     return words.plain(f"bargain.assumption.{name}")
 
 
@@ -146,5 +148,7 @@ def of_unit(words: Words, value: float, unit: str, ref: str) -> Field:
     """Value of an assumption with its unit."""
     if unit == "year":
         return Span("num", words.plain("unit.years", value=words.number(value, plain_place(value))), ref)
+    if unit == "USD/t":
+        return Span("num", words.plain("unit.usd_per_t", value=words.number(value, plain_place(value))), ref)
     text = words.percent(value, plain_place(PERCENT * value))
     return Span("num", words.plain("bargain.a_year", value=text) if unit == "1/year" else text, ref)

@@ -17,6 +17,7 @@ from ytterby.report.briefing.bargain_names import (
 )
 from ytterby.report.briefing.document import Span
 from ytterby.report.briefing.result_frame import named, together
+from ytterby.report.digits import FEW_DRAWS
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from ytterby.report.text import Field, Words
 
 MAX_CONDITIONS, MAX_FLIPS, MAX_WEIGHTS, MAX_DATES = 2, 3, 6, 4
-FEW_DRAWS = 20
-"""With fewer draws the page warns."""
 UNKNOWN = ("rates", "others", "services", "firms", "promise")
 DELIVERED = "delivered"
 """What assumptions on the share that is invested begin with."""

@@ -10,7 +10,7 @@ from ytterby.report.briefing.bargain_names import billions
 from ytterby.report.briefing.document import Chart, PageParts, Section, Span, Table
 from ytterby.report.briefing.result_frame import named, page
 from ytterby.report.charts import DutyStep, duty_steps_chart
-from ytterby.report.digits import band_place
+from ytterby.report.digits import FEW_DRAWS, band_place
 from ytterby.report.text import capital
 
 if TYPE_CHECKING:
@@ -177,6 +177,8 @@ def _warnings(writer: CitedWriter, found: TradeResult) -> tuple[Spans, ...]:
     home = found.recalled.get("home")
     if home:
         lines.append(words.say("duties.warn.home", share=writer.plain_share(home, ref)))
+    if 0 < found.draws < FEW_DRAWS:
+        lines.append(words.say("bargain.warn.draws", draws=Span("num", str(found.draws), ref)))
     return tuple(lines)
 
 
