@@ -85,10 +85,10 @@ def combined(steps: Ints, columns: Sequence[int], counts: Sequence[int]) -> tupl
         All other issues at their first step.
     combination : array (package,)
     """
-    number = np.zeros(len(steps), dtype=np.int64)
-    for column in columns:
+    number, own = np.zeros(len(steps), dtype=np.int64), list(columns)
+    for column in own:
         number = number * counts[column] + steps[:, column]
     _, first, combination = np.unique(number, return_index=True, return_inverse=True)
     combinations = np.zeros((len(first), steps.shape[1]), dtype=np.int64)
-    combinations[:, list(columns)] = steps[np.ix_(first, list(columns))]
+    combinations[:, own] = steps[first][:, own]
     return combinations, combination
