@@ -96,6 +96,7 @@ from .network.bases import newest_base_year as newest_base_year
 from .network.chain import Adjustment as Adjustment
 from .network.chain import ChainResult as ChainResult
 from .network.chain import ComparedShare as ComparedShare
+from .network.chain import CoveredStage as CoveredStage
 from .network.chain import ElementTotals as ElementTotals
 from .network.chain import MeasureInForce as MeasureInForce
 from .network.chain import Residual as Residual

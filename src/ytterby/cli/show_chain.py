@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.cli.tables import TextTable, plain_console, prose
+from ytterby.cli.words import country
 from ytterby.facts import regions, symbols
 from ytterby.system import RARE_EARTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ytterby.app import Adjustment, ChainResult, ComparedShare, ElementTotals, MeasureInForce, Residual, RolledChange, StageBalance
+    from ytterby.app import (
+        Adjustment,
+        ChainResult,
+        ComparedShare,
+        CoveredStage,
+        ElementTotals,
+        MeasureInForce,
+        Residual,
+        RolledChange,
+        StageBalance,
+    )
 
 CLOSED = 1e-6
 """Gap below which a balance is closed [1]."""
@@ -20,6 +31,8 @@ NOTHING = 0.05
 LEADERS, MOVED, LEFT, FOLLOWED = 4, 12, 12, 6
 """Numbers of rows for the largest shares, adjustments, residuals, and uses and mines that were rolled."""
 
+WELL_KNOWN, NAMED = 0.8, 5
+"""Share of output with figures from which a stage is not told as lacking them [1]; names that are listed."""
 LINES = ("production", "imports", "exports", "use", "loss", "residual")
 SHARES = {
     "mine": "mining",
@@ -44,6 +57,8 @@ def show(result: ChainResult) -> None:
         f"World mine output {result.world_mine_t / 1e3:,.1f} k{unit}; largest gap of a market: "
         f"{_gap(result.balance_error)}; {result.data_share:.0%} of the flow rests on reported figures.",
     )
+    for line in _coverage(result.coverage):
+        prose(console, line)
     prose(console, ", ".join(f"{count:,} {name}" for name, count in result.sizes.items()) + ".", "dim")
     tables = [_one_element(result.balance, unit)] if result.balance else [_world(result.elements, unit), _shares(result)]
     if result.at:
@@ -51,6 +66,28 @@ def show(result: ChainResult) -> None:
     for table in [*tables, _moved(result.adjustments), _left(result.residuals, unit)]:
         console.print()
         console.print(table)
+
+
+def _coverage(rows: Sequence[CoveredStage]) -> list[str]:
+    """Whose output has no figure, and who stands behind a region of several countries."""
+    lacking = [row for row in rows if row.without and row.figured < WELL_KNOWN]
+    told = [
+        f"{row.stage} ({row.figured:.0%} of the output has one): {_first(map(country, row.without), len(row.without))}" for row in lacking
+    ]
+    held = {region: codes for row in rows for region, codes in row.inside.items()}
+    inside = [f"{country(region)} holds the figures of {_first(map(country, codes), len(codes))}" for region, codes in held.items()]
+    lines = (
+        [f"Without a production figure of their own, so estimated from trade, demand and assumed ranges: {'; '.join(told)}."]
+        if told
+        else []
+    )
+    return [*lines, f"{'; '.join(inside)}."] if inside else lines
+
+
+def _first(names: Iterable[str], count: int) -> str:
+    """The first few of some names, and how many more there are."""
+    shown = [name for name, _ in zip(names, range(NAMED), strict=False)]
+    return ", ".join(shown) + (f" and {count - NAMED} more" if count > NAMED else "")
 
 
 def _table(title: str, columns: Iterable[str], words: int = 1) -> TextTable:

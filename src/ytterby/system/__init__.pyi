@@ -12,6 +12,8 @@ from .compile import Labels as Labels
 from .compile import Network as Network
 from .compile import compile_network as compile_network
 from .compile import sum_at as sum_at
+from .coverage import StageCoverage as StageCoverage
+from .coverage import coverage as coverage
 from .dated_changes import DEFAULT_PATH as DEFAULT_PATH
 from .dated_changes import changes_until as changes_until
 from .dated_changes import demand_paths as demand_paths

@@ -6,18 +6,21 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import InputError, UnknownNameError
-from ytterby.facts import names, symbols
+from ytterby.facts import names, region_of, symbols
 from ytterby.result_model import ResultModel
 from ytterby.scenario import standing_measures
-from ytterby.system import RARE_EARTHS
+from ytterby.system import RARE_EARTHS, coverage
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from ytterby.facts import Facts
     from ytterby.scenario import StandingMeasure
     from ytterby.system import System
 
+ISO = 2
+"""Letters of a country's code."""
 TABLES = ("markets", "processes", "links", "demands", "stockpiles", "sectors")
 STAGES = ("mine", "oxide", "metal", "alloy", "magnet", "component", "scrap")
 
@@ -150,6 +153,18 @@ class MeasureInForce(ResultModel):
     note: str
 
 
+class CoveredStage(ResultModel):
+    """Whose production figures a base has at a stage."""
+
+    stage: str
+    figured: float
+    """Share of the output in plants with a reported or derived figure [1]."""
+    without: tuple[str, ...]
+    """Regions with output and no figure of their own, the largest first."""
+    inside: dict[str, tuple[str, ...]]
+    """Countries whose figures stand behind a region of several countries, in the order of the figures."""
+
+
 class ChainResult(ResultModel):
     """The base system of a year, its balance and the shares that come out."""
 
@@ -160,6 +175,8 @@ class ChainResult(ResultModel):
     """Largest gap of a market over its flow [1]."""
     data_share: float
     """Share of all flow that rests on reported figures [1]."""
+    coverage: tuple[CoveredStage, ...]
+    """By stage, the least known first."""
     world_mine_t: float
     """World mine output [t REO/year]."""
     shares: dict[str, dict[str, float]]
@@ -242,6 +259,7 @@ def chain(  # noqa: PLR0913
         chain=system.chain,
         balance_error=account.balance_error(system),
         data_share=account.data_share(system),
+        coverage=_coverage(system, facts),
         world_mine_t=account.world_mine(system),
         shares=account.shares(system),
         compared=()
@@ -256,6 +274,21 @@ def chain(  # noqa: PLR0913
         **asked,
         **(_rolled(system) if system.at else {}),
     )
+
+
+def _coverage(system: System, facts: Facts) -> tuple[CoveredStage, ...]:
+    """Stages of a base with whose figures they have."""
+    plants = system.processes.assign(stage=system.processes["stage"].str.partition(".")[0])
+    found = []
+    for row in coverage(system):
+        inside: dict[str, dict[str, None]] = {}
+        for region, ids in plants.loc[plants["stage"] == row.stage, ["region", "facts"]].itertuples(index=False):
+            countries = [str(facts.row(name)["region"]) for name in str(ids).split() if name in facts.table.index]
+            held = [code for code in countries if code != region and len(code) == ISO and region_of(code) == region]
+            if held:
+                inside.setdefault(str(region), {}).update(dict.fromkeys(held))
+        found.append(CoveredStage(**row._asdict(), inside={region: tuple(codes) for region, codes in inside.items()}))
+    return tuple(found)
 
 
 def _rolled(system: System) -> dict[str, Any]:

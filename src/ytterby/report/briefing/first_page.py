@@ -25,6 +25,7 @@ from ytterby.report.briefing.panels import uses_ref
 from ytterby.report.briefing.scenario import drawn_range, fact_ref
 from ytterby.report.briefing.told_branches import news_of_fork
 from ytterby.report.digits import plain_place
+from ytterby.system import coverage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 MAX_CHANGES = 3
 MAX_DATES = 5
+WELL_COVERED = 0.5
+"""Share of a stage's output with figures of production from which their lack is not told [1]."""
+MAX_UNCOVERED = 3
+"""Stages and regions that are named as without figures."""
 PRECEDENTS = {"licence": ("DIS048", "DIS049", "DIS050"), "ban": ("DIS018", "DIS019"), "outage": ("DIS060", "DIS061")}
 """Facts on a recorded event of like kind, by the kind of measure."""
 
@@ -217,4 +222,23 @@ def unknowns(inputs: BriefingInput, writer: CitedWriter) -> tuple[Spans, ...]:
     share = assumed_share(inputs)
     if share is not None:
         found.append(words.say("unknown.demand", share=writer.plain_share(share, uses_ref(inputs, writer))))
+    found += [told] if (told := _uncovered(inputs, writer)) else []
     return tuple(found + evidence_unknowns(inputs, writer))
+
+
+def _uncovered(inputs: BriefingInput, writer: CitedWriter) -> Spans:
+    """The stage of the base with the fewest figures of production, and whose output has none; nothing where all are well known."""
+    words, rows = writer.words, coverage(inputs.system) if inputs.system else ()
+    lacking = [row for row in rows if row.figured < WELL_COVERED and words.has(f"driver.stage.{row.stage}")]
+    if not lacking:
+        return ()
+    told = [
+        words.plain(
+            "unknown.coverage_stage",
+            stage=words.plain(f"driver.stage.{row.stage}"),
+            share=words.percent(1.0 - row.figured, 0),
+            list=words.listed(words.region(code) for code in row.without[:MAX_UNCOVERED]),
+        )
+        for row in lacking[:MAX_UNCOVERED]
+    ]
+    return words.say("unknown.coverage", year=str(inputs.system.year) if inputs.system else "", list=words.joined(told, "list.clauses"))
