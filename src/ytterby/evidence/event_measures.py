@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ytterby.evidence.claims import EXTENDED
 from ytterby.evidence.events import act_day, event_families
-from ytterby.evidence.gate import RELIEF, measure_kinds, reasons, taxed_goods
-from ytterby.evidence.goods import STAGE_GOODS, goods_of_material, regions, regions_with_plant, specific
+from ytterby.evidence.gate import RELIEF, measure_kinds, taxed_goods
+from ytterby.evidence.goods import STAGE_GOODS, chains, goods_of_material, regions, regions_with_plant, specific
 from ytterby.evidence.tables import read_table
 from ytterby.facts import groups
 from ytterby.system import RARE_EARTHS
@@ -31,8 +31,6 @@ CONTROLS = ("ban", "quota", "licence", "export_control_imposed", "export_control
 """Types of claims that give a control, the one that decides on its kind first."""
 MAX_LENGTHS = 100
 """Times that one stated range gives, at most."""
-SUSPENSION_EXTENDED = "suspension extended: nothing new is restricted"
-"""Reason why a suspension that goes on gives no measure."""
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 """Days in the units of time of a claim's quantity."""
 
@@ -46,7 +44,17 @@ class DraftDefault(NamedTuple):
 
 
 class NoMeasureError(Exception):
-    """An event gives no measure; the message says why, and is empty if no measure was to be expected."""
+    """An event gives no measure; ``code`` is that of the reason in ``left_out.csv``, ``names`` those that it is about."""
+
+    def __init__(self, code: str, *names: str) -> None:
+        super().__init__(code)
+        self.code, self.names = code, names
+
+
+@cache
+def reasons_left_out() -> dict[str, str]:
+    """Reasons why an event gives no measure, by code; ``{names}`` stands for what it names."""
+    return {row["code"]: row["reason"] for row in read_table("left_out.csv")}
 
 
 @cache
@@ -119,15 +127,15 @@ class EventDrafter:
         """Measures of the event; raises :class:`NoMeasureError` if it gives none."""
         family = event_families()[self.event.event_type].name
         if not self.claims:
-            raise NoMeasureError("denied or only proposed")
+            raise NoMeasureError("denied")
         actors = self.names("actors")
         if family != "tariff" and not self.goods():
-            raise NoMeasureError(f"no commodity of the model among {', '.join(self.materials()) or 'no materials'}")
+            raise self.no_goods()
         if not actors and not (family in {"investment", "outage"} and self.names("targets")):
-            raise NoMeasureError(reasons()["no_actor"])
+            raise NoMeasureError("no_actor")
         if family == "tariff":
             if self.chain != RARE_EARTHS:
-                raise NoMeasureError(f"a tariff on goods that the base of {self.chain} lacks")
+                raise NoMeasureError("no_tariff_base", self.chain)
             return [self.tariff(actors)]
         if family == "investment":
             return self.projects(actors)
@@ -145,6 +153,12 @@ class EventDrafter:
         """Selector and plant goods of each material; general materials count only if no other is named."""
         known = goods_of_material(self.chain)
         return [known[name] for name in specific(self.materials()) if name in known]
+
+    def no_goods(self) -> NoMeasureError:
+        """Why the base has none of the goods: none are named, another chain has them, or the model has none of them."""
+        named = self.materials()
+        elsewhere = [name for name in specific(named) if any(name in goods_of_material(chain) for chain in chains())]
+        return NoMeasureError(*(("other_base", *elsewhere) if elsewhere else ("no_commodity", *named) if named else ("no_goods",)))
 
     def plant_goods(self) -> str:
         """What a new plant or a stock is of; empty if the model has none for the materials."""
@@ -172,11 +186,11 @@ class EventDrafter:
     def control(self, actors: list[str]) -> MeasureDraft:
         """A ban, a quota or a licence, with its suspension."""
         if self.is_only_extended():
-            raise NoMeasureError(SUSPENSION_EXTENDED)
+            raise NoMeasureError("only_extended")
         types = [claim.event_type for claim in self.claims]
         kind = next((measure_kinds()["control", name] for name in CONTROLS if name in types), "")
         if not kind:
-            raise NoMeasureError("a control that is eased or ends is no new one")
+            raise NoMeasureError("only_relief")
         destinations = self.destinations()
         measure = self.new(kind, on=[selector for selector, _ in self.goods()], from_=actors, to=destinations or ["all"])
         if not destinations:
@@ -185,7 +199,7 @@ class EventDrafter:
         if kind == "quota":
             quantity = self.quantity("t", "t/year", kind="quota")
             if quantity is None:
-                raise NoMeasureError("a quota without tonnes")
+                raise NoMeasureError("quota_open")
             measure.keys |= {"tonnes": _middle(quantity), "period": "year"}
             measure.assumed.append("period")
         if kind == "licence":
@@ -215,10 +229,10 @@ class EventDrafter:
         imposed = [claim for claim in self.claims if claim.event_type == "tariff_imposed"]
         is_put_off = any(claim.event_type == "tariff_paused" for claim in self.claims) and all(c.modality == "planned" for c in imposed)
         if not imposed or is_put_off:
-            raise NoMeasureError(reasons()["not_imposed"])
+            raise NoMeasureError("not_imposed")
         payers = [region for region in self.names("targets") if region not in actors]
         if not payers:
-            raise NoMeasureError("a tariff without a country that pays it")
+            raise NoMeasureError("no_payer")
         named = [*self.materials(), *(name.partition(":")[2] for c in self.claims for name in c.targets if name.startswith("product:"))]
         goods = list(dict.fromkeys(name for claim in self.claims for name in taxed_goods(claim)))
         measure = self.new("tariff", on=goods, from_=payers, to=actors)
@@ -244,13 +258,13 @@ class EventDrafter:
         """A plant where the claims that name tonnes a year place it; without such a claim, one of assumed capacity if a person says so."""
         wanted = self.plant_goods()
         if not wanted:
-            raise NoMeasureError("no plant of the model makes these goods")
+            raise NoMeasureError("no_plant_goods")
         rated = next((c for c in self.claims if c.quantity and c.quantity["unit"] == "t/year"), None)
         targets = [region for region in self.names("targets") if region not in groups()]
         places = targets or actors
         plants = [(region, plant) for region in places[:MAX_PLACES] if (plant := _plant(region, wanted, self.chain))]
         if not plants:
-            raise NoMeasureError(f"no plant of the base year in {', '.join(places)} could be scaled")
+            raise NoMeasureError("no_plant_place", *places)
         return [self.project(region, plant, rated) for region, plant in plants[:1]]
 
     def project(self, region: str, plant: str, rated: Claim | None) -> MeasureDraft:
@@ -267,7 +281,7 @@ class EventDrafter:
         """A stock that its owner builds."""
         goods = self.plant_goods()
         if not goods or actors[0] in groups():
-            raise NoMeasureError("no single owner or no goods of the model")
+            raise NoMeasureError("no_owner")
         measure = self.new("stockpile", on=[goods], owner=actors[0], action="build")
         measure.keys["start"] = self.start(measure)
         quantity = self.quantity("t")

@@ -84,6 +84,7 @@ class EventsReading:
         self.relations: list[Mapping[str, Any]] = list(evidence.get("relations", []))
         self.ledger: dict[str, Mapping[str, Any]] = {row["id"]: row for row in evidence.get("ledger", [])}
         self.waiting: list[Mapping[str, Any]] = list(evidence.get("to_confirm", []))
+        self.left_out: list[Mapping[str, Any]] = list(evidence.get("left_out", []))
 
     @property
     def doubts(self) -> list[Mapping[str, Any]]:
@@ -163,6 +164,10 @@ class EventsReading:
         people = self.words.listed(who) + (f" \u2192 {self.words.listed(whom)}" if whom else "")
         named = self.words.plain("list.named", name=capital(what), list=people) if people else capital(what)
         return self.words.plain("list.aside", name=named, aside=self.words.listed(goods)) if goods else named
+
+    def event_of(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The event that a record is about."""
+        return next((event for event in self.events if event["id"] == record["event"]), record)
 
     def name(self, actor: str) -> str:
         """Name of an actor such as ``country:CN`` or ``org:WTO``."""
