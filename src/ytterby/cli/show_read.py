@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.cli.tables import hanging
+from ytterby.evidence import status_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,6 +62,8 @@ def _events(reading: ReadingResult, width: int) -> Iterator[str]:
         sources = _counted(event.sources, "source")
         head = f"  {event.date or '?':<12}{event.event_type:<26}{event.status:<20}{sources:<11}"
         yield from hanging(f"{head}{_names(event.actors)}", width, indent)
+        if path := status_path(event):
+            yield from hanging(f"{indent}{', '.join(f'{status} {day}' for day, status in path)}", width, indent)
         yield from hanging(f"{indent}{event.title}  [{event.id}]", width, indent)
 
 

@@ -17,6 +17,8 @@ from .drafts import ScenarioDraft as ScenarioDraft
 from .event_measures import reasons_left_out as reasons_left_out
 from .events import Event as Event
 from .events import event_families as event_families
+from .events import path_of as path_of
+from .events import status_path as status_path
 from .gate import ToConfirm as ToConfirm
 from .gate import reasons as reasons
 from .goods import chain_of as chain_of

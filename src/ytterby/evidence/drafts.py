@@ -128,7 +128,11 @@ class _Drafting:
             to_confirm(claim, "no_actor") for claim in self.claims.values() if claim.id not in in_events and self.is_act(claim)
         ]
         is_dated = any(self.published.values())
-        draft = _draft(_apply_suspensions(self.found), self, is_dated) if self.found else None
+        measures = _apply_suspensions(self.found)
+        carried = {name for measure in measures for name in measure.evidence}
+        unused = [each for each in self.found if each.is_extended and carried.isdisjoint(each.evidence)]
+        self.skipped += [left_out(self.events[each.event_id], "only_extended") for each in unused]
+        draft = _draft(measures, self, is_dated) if measures else None
         self.waiting.sort(key=lambda record: -(self.claims[record.claim].confidence or 0.0))
         return Drafted([draft] if draft else [], self.waiting, self.skipped)
 
@@ -157,6 +161,9 @@ class _Drafting:
             return []
         for measure in found:
             measure.reading = passed.level
+        if not passed.level and any(measure.is_extended for measure in found):
+            reasons.append(left_out(event, "only_extended"))
+            return []
         return found
 
     def is_act(self, claim: Claim) -> bool:
@@ -181,21 +188,24 @@ def _first_recent(published: Sequence[str]) -> date:
 
 
 def _apply_suspensions(measures: list[MeasureDraft]) -> list[MeasureDraft]:
-    """Let each suspension end the bans that it suspends; without such a ban it stands in a licence of its own.
+    """Let each suspension end the bans and stop the licences that it suspends; without such a control it stands in a licence of its own.
 
-    What follows a suspension is for the user to say.
+    One that is extended gives none of its own. What follows a suspension is for the user to say.
     """
     result = [measure for measure in measures if measure.suspension is None]
     for measure in measures:
         if measure.suspension is None:
             continue
         first, last = measure.suspension
-        bans = [other for other in result if _is_suspended(other, measure, first)]
-        for ban in bans:
+        controls = [other for other in result if _is_suspended(other, measure, first)]
+        for licence in (other for other in controls if other.kind == "licence"):
+            licence.keys["suspended"] = [{"from": first, "to": last}]
+            licence.evidence = list(dict.fromkeys([*licence.evidence, *measure.evidence]))
+        for ban in (other for other in controls if other.kind == "ban"):
             ban.keys["end"] = first
             ban.keys["note"] = f"Suspended from {first.isoformat()} until {last.isoformat()}; what follows is for the user to say."
             ban.evidence = list(dict.fromkeys([*ban.evidence, *measure.evidence]))
-        if not bans:
+        if not controls and not measure.is_extended:
             measure.kind = "licence"
             measure.keys["suspended"] = [{"from": first, "to": last}]
             result.append(measure)
@@ -203,7 +213,8 @@ def _apply_suspensions(measures: list[MeasureDraft]) -> list[MeasureDraft]:
 
 
 def _is_suspended(ban: MeasureDraft, suspension: MeasureDraft, first: date) -> bool:
-    if ban.kind != "ban" or ban.keys["from"] != suspension.keys["from"] or ban.keys["start"] > first:
+    is_control = ban.kind == "ban" or (ban.kind == "licence" and "suspended" not in ban.keys)
+    if not is_control or ban.keys["from"] != suspension.keys["from"] or ban.keys["start"] > first:
         return False
     return bool(set(ban.keys["on"]) & set(suspension.keys["on"])) and set(ban.keys["to"]) == set(suspension.keys["to"])
 

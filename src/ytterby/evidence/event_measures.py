@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.claims import EXTENDED
+from ytterby.evidence.claims import ENDED, EXTENDED
 from ytterby.evidence.events import act_day, event_families
 from ytterby.evidence.gate import RELIEF, measure_kinds, taxed_goods
 from ytterby.evidence.goods import STAGE_GOODS, chains, goods_of_material, regions, regions_with_plant, specific
+from ytterby.evidence.stated_times import DAYS, first_day_of, last_day_of, opening_of, stated_lengths
 from ytterby.evidence.tables import read_table
 from ytterby.facts import groups
 from ytterby.system import RARE_EARTHS
@@ -29,10 +29,8 @@ MAX_PLACES = 3
 """Regions that are tried as the place of a plant."""
 CONTROLS = ("ban", "quota", "licence", "export_control_imposed", "export_control_tightened", "export_control_suspended")
 """Types of claims that give a control, the one that decides on its kind first."""
-MAX_LENGTHS = 100
-"""Times that one stated range gives, at most."""
-DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
-"""Days in the units of time of a claim's quantity."""
+HAS_END = frozenset((ENDED, "to end"))
+"""Status of a suspension that does not go on."""
 
 
 class DraftDefault(NamedTuple):
@@ -78,7 +76,7 @@ class MeasureDraft:
     """Keys of a measure while they are collected.
 
     ``ranges`` are those of assumed numbers, ``days`` the dates that a stated range can mean.
-    ``suspension`` are the first and last day on which the measure is suspended,
+    ``suspension`` are the first and last day on which the measure is suspended, ``is_extended`` says that nothing but an extension is told,
     and ``reading`` says what the reading of its claims rests on: confirmed, explicit or inherited.
     """
 
@@ -90,6 +88,7 @@ class MeasureDraft:
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
     days: dict[str, list[date]] = field(default_factory=dict)
     suspension: tuple[date, date] | None = None
+    is_extended: bool = False
     reading: str = ""
 
     def assume(self, key: str, default: str = "") -> float:
@@ -172,7 +171,7 @@ class EventDrafter:
     def start(self, measure: MeasureDraft) -> date:
         """Day of the act, else the first report, which is marked as assumed."""
         days = [day for claim in self.claims if (day := act_day(claim, self.published.get(claim.doc)))]
-        opening = [day for claim in self.claims if (day := _opening(claim))]
+        opening = [day for claim in self.claims if (day := opening_of(claim))]
         if days or opening:
             return min(opening or days)
         measure.assumed.append("start")
@@ -186,7 +185,7 @@ class EventDrafter:
     def control(self, actors: list[str]) -> MeasureDraft:
         """A ban, a quota or a licence, with its suspension."""
         if self.is_only_extended():
-            raise NoMeasureError("only_extended")
+            return self.extension(actors)
         types = [claim.event_type for claim in self.claims]
         kind = next((measure_kinds()["control", name] for name in CONTROLS if name in types), "")
         if not kind:
@@ -208,13 +207,38 @@ class EventDrafter:
             measure.assumed.append("days")
         suspensions = [claim for claim in self.claims if claim.event_type == "export_control_suspended"]
         if suspensions:
-            measure.suspension = (start, _suspended_until(suspensions, start, measure))
+            first = min((day for claim in suspensions if (day := self.day_of(claim))), default=start)
+            first = max(first, start)
+            measure.suspension = (first, self.ended_on() or _suspended_until(suspensions, first, measure))
         return measure
+
+    def ended_on(self) -> date | None:
+        """Day on which a suspension ends, where an article tells of its end."""
+        told = (first_day_of(str(row["date"])) for row in self.event.timeline if row["status"] in HAS_END)
+        return max((day for day in told if day), default=None)
+
+    def extension(self, actors: list[str]) -> MeasureDraft:
+        """A suspension that goes on: nothing to run by itself, but what relieves a control that other articles tell."""
+        destinations = self.destinations()
+        measure = self.new("licence", on=[selector for selector, _ in self.goods()], from_=actors, to=destinations or ["all"])
+        suspensions = [claim for claim in self.claims if claim.event_type == "export_control_suspended"]
+        start = measure.keys["start"] = min((day for claim in suspensions if (day := self.day_of(claim))), default=self.start(measure))
+        told = [claim for claim in suspensions if claim.renewal == EXTENDED]
+        before = [claim for claim in suspensions if claim.renewal is None]
+        until = _suspended_until(before, start, measure) if before else start
+        from_then = max([until, *(day for claim in told if (day := self.day_of(claim)))])
+        measure.suspension, measure.is_extended = (start, max(until, _suspended_until(told, from_then, measure))), True
+        return measure
+
+    def day_of(self, claim: Claim) -> date | None:
+        """Day of a claim's act."""
+        return opening_of(claim) or act_day(claim, self.published.get(claim.doc))
 
     def is_only_extended(self) -> bool:
         """Whether a suspension is extended and no claim tells of a control that holds besides: one put on before is what is suspended."""
         extended = any(claim.renewal == EXTENDED and claim.polarity == "pos" for claim in self.claims)
-        return extended and all(claim.event_type in RELIEF or claim.modality == "done" for claim in self.claims)
+        goes_on = extended and self.event.status not in HAS_END
+        return goes_on and all(claim.event_type in RELIEF or claim.modality == "done" for claim in self.claims)
 
     def destinations(self) -> list[str]:
         """Regions at which all claims aim; empty if one names none, since the control then holds for all."""
@@ -270,7 +294,7 @@ class EventDrafter:
     def project(self, region: str, plant: str, rated: Claim | None) -> MeasureDraft:
         """A plant in a region, with the capacity and the opening day of the claim ``rated``, if there is one."""
         measure = self.new("project", on=[plant], from_=[region])
-        opening = _opening(rated) if rated else None
+        opening = opening_of(rated) if rated else None
         start = opening or self.start(measure) + timedelta(weeks=int(default_of("project", "lead_weeks")))
         measure.assumed = ["on"] if opening else ["on", "start"]
         capacity = _middle(rated.quantity or {}) if rated else measure.assume("capacity_t_per_year")
@@ -299,7 +323,7 @@ class EventDrafter:
             from_=(self.names("targets") or actors)[:1],
         )
         start = self.start(measure)
-        lengths = _lengths(self.quantity(*DAYS))
+        lengths = stated_lengths(self.quantity(*DAYS))
         if not lengths:
             measure.assumed.append("end")
         ends = [start + length for length in lengths] or [start + timedelta(weeks=int(default_of("outage", "weeks")))]
@@ -323,7 +347,7 @@ def _suspended_until(claims: list[Claim], start: date, measure: MeasureDraft) ->
     """Last day of a suspension as a claim states it, by date or by length, else after the default time, which is marked as assumed."""
     for claim in claims:
         for item in claim.dates:
-            last = _last_day(str(item.get("resolved") or "")) if item.get("kind") == "until" else None
+            last = last_day_of(str(item.get("resolved") or "")) if item.get("kind") == "until" else None
             if last and last >= start:
                 return last
         quantity = claim.quantity or {}
@@ -331,19 +355,6 @@ def _suspended_until(claims: list[Claim], start: date, measure: MeasureDraft) ->
             return start + timedelta(days=round(float(quantity["value"]) * DAYS[quantity["unit"]]))
     measure.assumed.append("suspended")
     return start + timedelta(days=int(default_of("licence", "suspended_days")))
-
-
-def _lengths(quantity: dict[str, Any] | None) -> list[timedelta]:
-    """Times that a stated length can mean, from its least to its greatest by its unit; none if it has no amount or an open end."""
-    if quantity is None:
-        return []
-    bounds = [quantity["lo"], quantity["hi"]] if quantity["value"] is None else [quantity["value"]] * 2
-    if None in bounds or bounds[0] <= 0:
-        return []
-    low, high = (float(bound) for bound in bounds)
-    count = min(int(high - low), MAX_LENGTHS - 1)
-    amounts = [low + (high - low) * at / count for at in range(count + 1)] if count else [(low + high) / 2]
-    return [timedelta(days=max(1, round(amount * DAYS[quantity["unit"]]))) for amount in amounts]
 
 
 def _rate(claims: Iterable[Claim], kind: str, measure: MeasureDraft, default: str) -> float:
@@ -359,28 +370,3 @@ def _middle(quantity: dict[str, Any]) -> float:
     """Value of a quantity; the middle of a range."""
     value = quantity["value"]
     return float((quantity["lo"] + quantity["hi"]) / 2 if value is None else value)
-
-
-def _opening(claim: Claim) -> date | None:
-    """First day on which a claim's act holds, where it says from when; None if it does not."""
-    found = next((item for item in claim.dates if item.get("kind") == "from" and _day_of(str(item.get("resolved") or ""))), None)
-    return _day_of(str(found["resolved"])) if found else None
-
-
-def _day_of(resolved: str) -> date | None:
-    """First day of an ISO date, month, year or interval; None for anything else."""
-    parts = resolved.split("/")[0].split("-")
-    if not all(part.isdecimal() for part in parts) or len(parts[0]) != 4:
-        return None
-    year, month, day, *_ = [*(int(part) for part in parts), 1, 1]
-    return date(year, month, day) if 1 <= month <= 12 else None
-
-
-def _last_day(resolved: str) -> date | None:
-    """Last day of an ISO date, month, year or interval; None for anything else."""
-    text = resolved.split("/")[-1].removeprefix("..")
-    first = _day_of(text)
-    if first is None or len(text) >= 10:
-        return first
-    month = first.month if len(text) >= 7 else 12
-    return date(first.year, month, calendar.monthrange(first.year, month)[1])
