@@ -217,5 +217,6 @@ def _relate(documents: tuple[Document, ...], claims: tuple[Claim, ...], reviews:
     found = {*same.values(), *document_relations(confirmed, list(same)), *doubtful(accepted)}
     found |= set(claim_relations(accepted, confirmed, origin))
     relations = tuple(sorted(found, key=lambda r: (r.kind, r.a, r.b, r.note)))
-    ledger, drafted = build_ledger(confirmed, accepted), build_drafts(readable, accepted, confirmed)
-    return ReadingResult(documents, claims, tuple(events), relations, tuple(ledger), *map(tuple, drafted))
+    ledger, (drafts, waiting, left_out) = build_ledger(confirmed, accepted), build_drafts(readable, accepted, confirmed)
+    told = (tuple(events), relations, tuple(ledger))
+    return ReadingResult(documents, claims, *told, tuple(drafts), tuple(waiting), tuple(left_out))
