@@ -9,6 +9,7 @@ RULES = (
     "tests/evidence/test_sentences.py",
     "tests/evidence/test_claims.py",
     "tests/evidence/test_dates_quantities.py",
+    "tests/evidence/test_dates_told.py",
     "tests/evidence/test_quantities.py",
     "tests/evidence/test_hostile.py",
     "tests/evidence/test_deliberate_errors.py",

@@ -25,7 +25,7 @@ def run(tmp_path):
 
 def test_read_prints_json_or_words(run):
     found = json.loads(run("read", EXAMPLES / "brasil-loan.txt", "--json").stdout)
-    assert set(found) == {"documents", "claims", "events", "relations", "ledger", "drafts", "to_confirm"}
+    assert set(found) == {"documents", "claims", "events", "relations", "ledger", "drafts", "to_confirm", "left_out"}
     words = run("read", EXAMPLES / "brasil-loan.txt").stdout
     assert "brasil-loan.txt  en, 2025-08-07 (meta line" in words
     assert "ledger:" in words

@@ -251,3 +251,35 @@ def test_a_future_date_becomes_a_field_of_what_is_to_come():
     assert found.to_dict(is_future=False)["resolved"] == "2031-07-07"
     (earlier,) = _dates("It opens two years earlier.", "en", REPORT)
     assert earlier.to_dict(is_future=True)["months_earlier"] == "24"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "raw", "past"),
+    [
+        ("en", "28 October 2032 is the day.", "28 October 2032", "2032-10-28"),
+        ("en", "It opened on May 13.", "on May 13", "2031-05-13"),
+        ("en", "On 2031-05-03 it opened.", "On 2031-05-03", "2031-05-03"),
+        ("en", "In 2033 it opens.", "In 2033", "2033"),
+        ("en", "It opens in about 2033.", "2033", "2033"),
+        ("en", "It opens by the 2033 deadline.", "by the 2033", "2033-12-31"),
+        ("en", "It lasted in 2026-2030.", "in 2026", "2026"),
+        ("en", "In May 12 tonnes arrived.", "In May", "2031-05"),
+        ("en", "It opened in May, 2030 tonnes were lost.", "in May", "2031-05"),
+        ("en", "End of May 2032 it opens.", "May 2032", "2032-05-31"),
+        ("en", "It opens at the beginning of next month.", "at the beginning of next month", "2031-08-01"),
+        ("en", "It opened three years ago.", "three years ago", "2028"),
+        ("en", "It opened 12 weeks ago.", "12 weeks ago", "2031-04-16"),
+        ("en", "Three weeks ago it opened.", "Three weeks ago", "2031-06-18"),
+        ("de", "Am 3.5.2032 wird es öffnen.", "Am 3.5.2032", "2032-05-03"),
+        ("de", "Ende Mai 2032 öffnet es.", "Mai 2032", "2032-05-31"),
+        ("de", "Es öffnete vor zwei Jahren im Norden.", "vor zwei Jahren", "2029"),
+        ("de", "Vor zwei Jahren öffnete es.", "Vor zwei Jahren", "2029"),
+    ],
+)
+def test_a_date_takes_its_own_words_and_no_others(lang, text, raw, past):
+    assert [(found.raw, found.past) for found in _dates(text, lang, REPORT)] == [(raw, past)]
+
+
+@pytest.mark.parametrize("text", ["Model 2031-A-03 opened.", "It opened 1234 days ago."])
+def test_numbers_that_only_look_like_dates_are_none(text):
+    assert _told(text, "en") == []

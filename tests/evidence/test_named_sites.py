@@ -60,8 +60,8 @@ def test_who_acted_before_has_no_part_in_a_plant_of_another_name():
 
 def test_the_outage_of_a_deposit_is_drafted_for_its_own_ores():
     document, found = read_text("Ore Post, 3 May 2031\n\nChina put gallium under licence. A strike has shut the Mountain Pass mine.")
-    drafts, _ = build_drafts([document], found, build_events([document], found, {}))
-    outage = next(measure for measure in load_text(drafts[0].yaml, "draft").measures if measure.kind == "outage")
+    (draft,) = build_drafts([document], found, build_events([document], found, {})).drafts
+    outage = next(measure for measure in load_text(draft.yaml, "draft").measures if measure.kind == "outage")
     assert (tuple(outage.on), tuple(outage.from_)) == (("mine.*",), ("US",))
 
 

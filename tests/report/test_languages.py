@@ -144,6 +144,13 @@ def test_every_reason_of_the_gate_has_words(lang: str) -> None:
     }
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_every_reason_why_an_event_gives_no_measure_has_words(lang: str) -> None:
+    named = {row["code"]: "{names}" in row["reason"] and row["code"] != "no_tariff_base" for row in read_table("left_out.csv")}
+    messages = {key.partition(".")[2]: text for key, text in catalogue(lang).messages.items() if key.startswith("left_out.")}
+    assert {code: "{names}" in texts[0] for code, texts in messages.items()} == named
+
+
 def test_no_language_but_english_is_named_in_the_code() -> None:
     root = Path(ytterby.__file__).parent
     named = re.compile(rf"""["'](?:{"|".join(OTHERS)})["']|_(?:{"|".join(OTHERS)})\b(?!`)""")

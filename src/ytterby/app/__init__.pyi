@@ -15,6 +15,7 @@ from .articles.reading_rows import DocumentRow as DocumentRow
 from .articles.reading_rows import EventRow as EventRow
 from .articles.reading_rows import PromiseRow as PromiseRow
 from .articles.reading_rows import RelationRow as RelationRow
+from .articles.reading_rows import UndraftedRow as UndraftedRow
 from .articles.reading_rows import WaitingRow as WaitingRow
 from .articles.review import ReviewResult as ReviewResult
 from .articles.review import review as review

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.cli.tables import hanging
+from ytterby.evidence import status_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from ytterby.evidence import Document, ReadingResult
+    from ytterby.evidence import Document, LeftOut, ReadingResult
 
 DOUBTS = ("contradicts", "tension", "modality_conflict", "unit_suspect", "doubtful_fact")
 
@@ -61,6 +62,8 @@ def _events(reading: ReadingResult, width: int) -> Iterator[str]:
         sources = _counted(event.sources, "source")
         head = f"  {event.date or '?':<12}{event.event_type:<26}{event.status:<20}{sources:<11}"
         yield from hanging(f"{head}{_names(event.actors)}", width, indent)
+        if path := status_path(event):
+            yield from hanging(f"{indent}{', '.join(f'{status} {day}' for day, status in path)}", width, indent)
         yield from hanging(f"{indent}{event.title}  [{event.id}]", width, indent)
 
 
@@ -80,7 +83,7 @@ def _ledger(reading: ReadingResult, width: int) -> Iterator[str]:
 
 
 def _gate(reading: ReadingResult, width: int) -> Iterator[str]:
-    """What the gate lets through, and what it holds back: the reason, the words, the id to confirm."""
+    """What the gate lets through, what it holds back (the reason, the words, the id to confirm), and what gives no measure."""
     for draft in reading.drafts:
         counts = ", ".join(f"{count} {level}" for level, count in (draft.rests_on or {}).items() if count)
         yield from ["", f"measures: {draft.measures} ({counts})"]
@@ -90,3 +93,17 @@ def _gate(reading: ReadingResult, width: int) -> Iterator[str]:
         yield from hanging(f"  {record.event_type}: {record.reason}", width, "    ")
         yield from hanging(f"    {record.quote}", width, "    ")
         yield f"    {record.claim}"
+    yield from _left_out(reading, width)
+
+
+def _left_out(reading: ReadingResult, width: int) -> Iterator[str]:
+    """Events that could be a measure and give none, by the reason."""
+    if reading.left_out:
+        yield from ["", "no measure drafted of:"]
+    by_reason: dict[str, list[LeftOut]] = {}
+    for record in reading.left_out:
+        by_reason.setdefault(record.reason, []).append(record)
+    for reason, records in by_reason.items():
+        yield from hanging(f"  {reason}", width, "    ")
+        for record in records:
+            yield from hanging(f"    {record.event_type}: {record.title}  [{record.event}]", width, "      ")

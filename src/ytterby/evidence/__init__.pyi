@@ -12,9 +12,13 @@ from .claims import claim_from_dict as claim_from_dict
 from .clause_training import learn_clauses as learn_clauses
 from .documents import Document as Document
 from .documents import document_from_dict as document_from_dict
+from .drafts import LeftOut as LeftOut
 from .drafts import ScenarioDraft as ScenarioDraft
+from .event_measures import reasons_left_out as reasons_left_out
 from .events import Event as Event
 from .events import event_families as event_families
+from .events import path_of as path_of
+from .events import status_path as status_path
 from .gate import ToConfirm as ToConfirm
 from .gate import reasons as reasons
 from .goods import chain_of as chain_of

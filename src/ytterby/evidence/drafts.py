@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.errors import ScenarioError
-from ytterby.evidence.event_measures import EventDrafter, MeasureDraft, NoMeasureError, default_of, draft_defaults
+from ytterby.evidence.event_measures import EventDrafter, MeasureDraft, NoMeasureError, default_of, draft_defaults, reasons_left_out
 from ytterby.evidence.events import event_families
 from ytterby.evidence.gate import LEVELS, Gate, Passed, ToConfirm, measured_families, to_confirm
 from ytterby.evidence.goods import chain_of, goods_of_material
@@ -65,16 +65,30 @@ class ScenarioDraft(EvidenceRecord):
     rests_on: dict[str, int] | None = None
 
 
+@dataclass(frozen=True)
+class LeftOut(EvidenceRecord):
+    """An event of a kind that can be a measure and gives none: the code of the reason, what it names, and the reason in words."""
+
+    event: str
+    event_type: str
+    code: str
+    names: tuple[str, ...]
+    reason: str
+    title: str
+    documents: tuple[str, ...]
+
+
 class Drafted(NamedTuple):
-    """The drafts of a reading, and the claims that the gate held back."""
+    """The drafts of a reading, the claims that the gate held back, and the events that give no measure."""
 
     drafts: list[ScenarioDraft]
     to_confirm: list[ToConfirm]
+    left_out: list[LeftOut]
 
 
 def build_drafts(documents: Sequence[Document], claims: Sequence[Claim], events: Sequence[Event]) -> Drafted:
     """One scenario with the measures that the events give, none if they give none, and what is to be confirmed."""
-    return _Drafting.of(documents, claims, events).drafted(events)
+    return _Drafting.of(documents, claims, events).drafted()
 
 
 @dataclass
@@ -82,12 +96,13 @@ class _Drafting:
     """Measures, reasons and waiting claims while the events of a reading are gone through."""
 
     claims: Mapping[str, Claim]
+    events: Mapping[str, Event]
     published: Mapping[str, str | None]
     first_day: date
     gate: Gate
     found: list[MeasureDraft]
     held: list[MeasureDraft]
-    skipped: list[str]
+    skipped: list[LeftOut]
     waiting: list[ToConfirm]
 
     @classmethod
@@ -97,24 +112,29 @@ class _Drafting:
         days = sorted(day for day in published.values() if day)
         first_day = _first_recent(days) if days else date.fromisoformat(str(draft_defaults()["draft", "start"].value))
         gate = Gate(chain_of(events), {document.name: document.language for document in documents})
-        return cls({claim.id: claim for claim in claims}, published, first_day, gate, [], [], [], [])
+        known = {event.id: event for event in events}
+        return cls({claim.id: claim for claim in claims}, known, published, first_day, gate, [], [], [], [])
 
-    def drafted(self, events: Sequence[Event]) -> Drafted:
+    def drafted(self) -> Drafted:
         """The draft of all events."""
-        for event in events:
+        for event in self.events.values():
             family = event_families()[event.event_type].name
             if family == "agreement":
-                self.skipped.append(f"{event.id}: an agreement is no plant; only tonnes a year are")
+                self.skipped.append(left_out(event, "agreement"))
             elif family in measured_families():
                 self.take(event)
-        in_events = {name for event in events for name in event.claims}
+        in_events = {name for event in self.events.values() for name in event.claims}
         self.waiting += [
             to_confirm(claim, "no_actor") for claim in self.claims.values() if claim.id not in in_events and self.is_act(claim)
         ]
         is_dated = any(self.published.values())
-        draft = _draft(_apply_suspensions(self.found), self, is_dated) if self.found else None
+        measures = _apply_suspensions(self.found)
+        carried = {name for measure in measures for name in measure.evidence}
+        unused = [each for each in self.found if each.is_extended and carried.isdisjoint(each.evidence)]
+        self.skipped += [left_out(self.events[each.event_id], "only_extended") for each in unused]
+        draft = _draft(measures, self, is_dated) if measures else None
         self.waiting.sort(key=lambda record: -(self.claims[record.claim].confidence or 0.0))
-        return Drafted([draft] if draft else [], self.waiting)
+        return Drafted([draft] if draft else [], self.waiting, self.skipped)
 
     def take(self, event: Event) -> None:
         """Take up the measures of an event, or the reason why it gives none."""
@@ -122,25 +142,28 @@ class _Drafting:
         if passed.claims or not waiting:
             self.found += self.measures(event, passed, self.skipped)
         if waiting and all(record.code == "no_capacity" for record in waiting):
-            self.skipped.append(f"{event.id}: {waiting[0].reason}")
+            self.skipped.append(left_out(event, waiting[0].code))
         elif waiting:
             names = {record.claim for record in waiting}
-            reasons: list[str] = []
+            reasons: list[LeftOut] = []
             held = self.measures(event, Passed([c for c in map(self.claims.get, event.claims) if c and c.id in names], ""), reasons)
             self.held += held
-            lacks_goods = any("no commodity of the model" in reason for reason in reasons)
+            lacks_goods = any(reason.code in {"no_commodity", "other_base"} for reason in reasons)
             self.skipped += reasons if lacks_goods else []
             self.waiting += [] if lacks_goods else waiting
 
-    def measures(self, event: Event, passed: Passed, reasons: list[str]) -> list[MeasureDraft]:
+    def measures(self, event: Event, passed: Passed, reasons: list[LeftOut]) -> list[MeasureDraft]:
         """Measures that claims of an event give; the reason why they give none is added to ``reasons``."""
         try:
             found = EventDrafter(event, passed.claims, self.published, self.first_day, self.gate.chain).measures()
         except NoMeasureError as error:
-            reasons += [f"{event.id}: {error}"] if str(error) else []
+            reasons.append(left_out(event, error.code, *error.names))
             return []
         for measure in found:
             measure.reading = passed.level
+        if not passed.level and any(measure.is_extended for measure in found):
+            reasons.append(left_out(event, "only_extended"))
+            return []
         return found
 
     def is_act(self, claim: Claim) -> bool:
@@ -152,6 +175,12 @@ class _Drafting:
         return claim.polarity == "pos" and claim.modality in {"done", "ongoing", "asserted", "planned"}
 
 
+def left_out(event: Event, code: str, *names: str) -> LeftOut:
+    """The record of an event that gives no measure."""
+    reason = reasons_left_out()[code].format(names=", ".join(names))
+    return LeftOut(event.id, event.event_type, code, names, reason, event.title, event.documents)
+
+
 def _first_recent(published: Sequence[str]) -> date:
     """First report within two years of the last: older ones do not set the scenario's beginning."""
     days = [date.fromisoformat(day) for day in published]
@@ -159,21 +188,24 @@ def _first_recent(published: Sequence[str]) -> date:
 
 
 def _apply_suspensions(measures: list[MeasureDraft]) -> list[MeasureDraft]:
-    """Let each suspension end the bans that it suspends; without such a ban it stands in a licence of its own.
+    """Let each suspension end the bans and stop the licences that it suspends; without such a control it stands in a licence of its own.
 
-    What follows a suspension is for the user to say.
+    One that is extended gives none of its own. What follows a suspension is for the user to say.
     """
     result = [measure for measure in measures if measure.suspension is None]
     for measure in measures:
         if measure.suspension is None:
             continue
         first, last = measure.suspension
-        bans = [other for other in result if _is_suspended(other, measure, first)]
-        for ban in bans:
+        controls = [other for other in result if _is_suspended(other, measure, first)]
+        for licence in (other for other in controls if other.kind == "licence"):
+            licence.keys["suspended"] = [{"from": first, "to": last}]
+            licence.evidence = list(dict.fromkeys([*licence.evidence, *measure.evidence]))
+        for ban in (other for other in controls if other.kind == "ban"):
             ban.keys["end"] = first
             ban.keys["note"] = f"Suspended from {first.isoformat()} until {last.isoformat()}; what follows is for the user to say."
             ban.evidence = list(dict.fromkeys([*ban.evidence, *measure.evidence]))
-        if not bans:
+        if not controls and not measure.is_extended:
             measure.kind = "licence"
             measure.keys["suspended"] = [{"from": first, "to": last}]
             result.append(measure)
@@ -181,7 +213,8 @@ def _apply_suspensions(measures: list[MeasureDraft]) -> list[MeasureDraft]:
 
 
 def _is_suspended(ban: MeasureDraft, suspension: MeasureDraft, first: date) -> bool:
-    if ban.kind != "ban" or ban.keys["from"] != suspension.keys["from"] or ban.keys["start"] > first:
+    is_control = ban.kind == "ban" or (ban.kind == "licence" and "suspended" not in ban.keys)
+    if not is_control or ban.keys["from"] != suspension.keys["from"] or ban.keys["start"] > first:
         return False
     return bool(set(ban.keys["on"]) & set(suspension.keys["on"])) and set(ban.keys["to"]) == set(suspension.keys["to"])
 
@@ -197,20 +230,22 @@ def _draft(found: list[MeasureDraft], drafting: _Drafting, is_dated: bool) -> Sc
         try:
             scenario = _joined(scenario, base, measure, len(kept) + 1)
         except ScenarioError as error:
-            drafting.skipped.append(f"{measure.event_id}: {' '.join(str(error).split())}")
+            event = drafting.events[measure.event_id]
+            drafting.skipped.append(left_out(event, "no_scenario", " ".join(str(error).split())))
             continue
         kept.append(measure)
     if scenario is None:
         return None
     counted = Counter(measure.reading for measure in kept)
-    left_out = "".join(f"# left out: {reason}\n" for reason in drafting.skipped)
-    text = f"{HEADER}{'' if is_dated else UNDATED}{dump(scenario)}{left_out}{_held_back(drafting, base)}"
+    skipped = tuple(f"{record.event}: {record.reason}" for record in drafting.skipped)
+    listed = "".join(f"# left out: {reason}\n" for reason in skipped)
+    text = f"{HEADER}{'' if is_dated else UNDATED}{dump(scenario)}{listed}{_held_back(drafting, base)}"
     measures: tuple[AnyMeasure, ...] = scenario.measures
     evidence = tuple(dict.fromkeys(name for measure in measures for name in measure.evidence))
     assumed = tuple(f"{measure.name}.{key}" for measure in measures for key in measure.assumed)
     rests_on = {level: counted[level] for level in LEVELS}
     quoted = ON.sub(r'\1"on":', text)
-    return ScenarioDraft(NAME, quoted, len(measures), evidence, assumed, tuple(drafting.skipped), tuple(drafting.waiting), rests_on)
+    return ScenarioDraft(NAME, quoted, len(measures), evidence, assumed, skipped, tuple(drafting.waiting), rests_on)
 
 
 def _base(found: Sequence[MeasureDraft], drafting: _Drafting) -> dict[str, object]:

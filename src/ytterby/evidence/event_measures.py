@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ytterby.evidence.claims import EXTENDED
+from ytterby.evidence.claims import ENDED, EXTENDED
 from ytterby.evidence.events import act_day, event_families
-from ytterby.evidence.gate import RELIEF, measure_kinds, reasons, taxed_goods
-from ytterby.evidence.goods import STAGE_GOODS, goods_of_material, regions, regions_with_plant, specific
+from ytterby.evidence.gate import RELIEF, measure_kinds, taxed_goods
+from ytterby.evidence.goods import STAGE_GOODS, chains, goods_of_material, regions, regions_with_plant, specific
+from ytterby.evidence.stated_times import DAYS, first_day_of, last_day_of, opening_of, stated_lengths
 from ytterby.evidence.tables import read_table
 from ytterby.facts import groups
 from ytterby.system import RARE_EARTHS
@@ -29,12 +29,8 @@ MAX_PLACES = 3
 """Regions that are tried as the place of a plant."""
 CONTROLS = ("ban", "quota", "licence", "export_control_imposed", "export_control_tightened", "export_control_suspended")
 """Types of claims that give a control, the one that decides on its kind first."""
-MAX_LENGTHS = 100
-"""Times that one stated range gives, at most."""
-SUSPENSION_EXTENDED = "suspension extended: nothing new is restricted"
-"""Reason why a suspension that goes on gives no measure."""
-DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
-"""Days in the units of time of a claim's quantity."""
+HAS_END = frozenset((ENDED, "to end"))
+"""Status of a suspension that does not go on."""
 
 
 class DraftDefault(NamedTuple):
@@ -46,7 +42,17 @@ class DraftDefault(NamedTuple):
 
 
 class NoMeasureError(Exception):
-    """An event gives no measure; the message says why, and is empty if no measure was to be expected."""
+    """An event gives no measure; ``code`` is that of the reason in ``left_out.csv``, ``names`` those that it is about."""
+
+    def __init__(self, code: str, *names: str) -> None:
+        super().__init__(code)
+        self.code, self.names = code, names
+
+
+@cache
+def reasons_left_out() -> dict[str, str]:
+    """Reasons why an event gives no measure, by code; ``{names}`` stands for what it names."""
+    return {row["code"]: row["reason"] for row in read_table("left_out.csv")}
 
 
 @cache
@@ -70,7 +76,7 @@ class MeasureDraft:
     """Keys of a measure while they are collected.
 
     ``ranges`` are those of assumed numbers, ``days`` the dates that a stated range can mean.
-    ``suspension`` are the first and last day on which the measure is suspended,
+    ``suspension`` are the first and last day on which the measure is suspended, ``is_extended`` says that nothing but an extension is told,
     and ``reading`` says what the reading of its claims rests on: confirmed, explicit or inherited.
     """
 
@@ -82,6 +88,7 @@ class MeasureDraft:
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
     days: dict[str, list[date]] = field(default_factory=dict)
     suspension: tuple[date, date] | None = None
+    is_extended: bool = False
     reading: str = ""
 
     def assume(self, key: str, default: str = "") -> float:
@@ -119,15 +126,15 @@ class EventDrafter:
         """Measures of the event; raises :class:`NoMeasureError` if it gives none."""
         family = event_families()[self.event.event_type].name
         if not self.claims:
-            raise NoMeasureError("denied or only proposed")
+            raise NoMeasureError("denied")
         actors = self.names("actors")
         if family != "tariff" and not self.goods():
-            raise NoMeasureError(f"no commodity of the model among {', '.join(self.materials()) or 'no materials'}")
+            raise self.no_goods()
         if not actors and not (family in {"investment", "outage"} and self.names("targets")):
-            raise NoMeasureError(reasons()["no_actor"])
+            raise NoMeasureError("no_actor")
         if family == "tariff":
             if self.chain != RARE_EARTHS:
-                raise NoMeasureError(f"a tariff on goods that the base of {self.chain} lacks")
+                raise NoMeasureError("no_tariff_base", self.chain)
             return [self.tariff(actors)]
         if family == "investment":
             return self.projects(actors)
@@ -146,6 +153,12 @@ class EventDrafter:
         known = goods_of_material(self.chain)
         return [known[name] for name in specific(self.materials()) if name in known]
 
+    def no_goods(self) -> NoMeasureError:
+        """Why the base has none of the goods: none are named, another chain has them, or the model has none of them."""
+        named = self.materials()
+        elsewhere = [name for name in specific(named) if any(name in goods_of_material(chain) for chain in chains())]
+        return NoMeasureError(*(("other_base", *elsewhere) if elsewhere else ("no_commodity", *named) if named else ("no_goods",)))
+
     def plant_goods(self) -> str:
         """What a new plant or a stock is of; empty if the model has none for the materials."""
         return next((goods for _, goods in self.goods() if goods), "")
@@ -158,7 +171,7 @@ class EventDrafter:
     def start(self, measure: MeasureDraft) -> date:
         """Day of the act, else the first report, which is marked as assumed."""
         days = [day for claim in self.claims if (day := act_day(claim, self.published.get(claim.doc)))]
-        opening = [day for claim in self.claims if (day := _opening(claim))]
+        opening = [day for claim in self.claims if (day := opening_of(claim))]
         if days or opening:
             return min(opening or days)
         measure.assumed.append("start")
@@ -172,11 +185,11 @@ class EventDrafter:
     def control(self, actors: list[str]) -> MeasureDraft:
         """A ban, a quota or a licence, with its suspension."""
         if self.is_only_extended():
-            raise NoMeasureError(SUSPENSION_EXTENDED)
+            return self.extension(actors)
         types = [claim.event_type for claim in self.claims]
         kind = next((measure_kinds()["control", name] for name in CONTROLS if name in types), "")
         if not kind:
-            raise NoMeasureError("a control that is eased or ends is no new one")
+            raise NoMeasureError("only_relief")
         destinations = self.destinations()
         measure = self.new(kind, on=[selector for selector, _ in self.goods()], from_=actors, to=destinations or ["all"])
         if not destinations:
@@ -185,7 +198,7 @@ class EventDrafter:
         if kind == "quota":
             quantity = self.quantity("t", "t/year", kind="quota")
             if quantity is None:
-                raise NoMeasureError("a quota without tonnes")
+                raise NoMeasureError("quota_open")
             measure.keys |= {"tonnes": _middle(quantity), "period": "year"}
             measure.assumed.append("period")
         if kind == "licence":
@@ -194,13 +207,38 @@ class EventDrafter:
             measure.assumed.append("days")
         suspensions = [claim for claim in self.claims if claim.event_type == "export_control_suspended"]
         if suspensions:
-            measure.suspension = (start, _suspended_until(suspensions, start, measure))
+            first = min((day for claim in suspensions if (day := self.day_of(claim))), default=start)
+            first = max(first, start)
+            measure.suspension = (first, self.ended_on() or _suspended_until(suspensions, first, measure))
         return measure
+
+    def ended_on(self) -> date | None:
+        """Day on which a suspension ends, where an article tells of its end."""
+        told = (first_day_of(str(row["date"])) for row in self.event.timeline if row["status"] in HAS_END)
+        return max((day for day in told if day), default=None)
+
+    def extension(self, actors: list[str]) -> MeasureDraft:
+        """A suspension that goes on: nothing to run by itself, but what relieves a control that other articles tell."""
+        destinations = self.destinations()
+        measure = self.new("licence", on=[selector for selector, _ in self.goods()], from_=actors, to=destinations or ["all"])
+        suspensions = [claim for claim in self.claims if claim.event_type == "export_control_suspended"]
+        start = measure.keys["start"] = min((day for claim in suspensions if (day := self.day_of(claim))), default=self.start(measure))
+        told = [claim for claim in suspensions if claim.renewal == EXTENDED]
+        before = [claim for claim in suspensions if claim.renewal is None]
+        until = _suspended_until(before, start, measure) if before else start
+        from_then = max([until, *(day for claim in told if (day := self.day_of(claim)))])
+        measure.suspension, measure.is_extended = (start, max(until, _suspended_until(told, from_then, measure))), True
+        return measure
+
+    def day_of(self, claim: Claim) -> date | None:
+        """Day of a claim's act."""
+        return opening_of(claim) or act_day(claim, self.published.get(claim.doc))
 
     def is_only_extended(self) -> bool:
         """Whether a suspension is extended and no claim tells of a control that holds besides: one put on before is what is suspended."""
         extended = any(claim.renewal == EXTENDED and claim.polarity == "pos" for claim in self.claims)
-        return extended and all(claim.event_type in RELIEF or claim.modality == "done" for claim in self.claims)
+        goes_on = extended and self.event.status not in HAS_END
+        return goes_on and all(claim.event_type in RELIEF or claim.modality == "done" for claim in self.claims)
 
     def destinations(self) -> list[str]:
         """Regions at which all claims aim; empty if one names none, since the control then holds for all."""
@@ -215,10 +253,10 @@ class EventDrafter:
         imposed = [claim for claim in self.claims if claim.event_type == "tariff_imposed"]
         is_put_off = any(claim.event_type == "tariff_paused" for claim in self.claims) and all(c.modality == "planned" for c in imposed)
         if not imposed or is_put_off:
-            raise NoMeasureError(reasons()["not_imposed"])
+            raise NoMeasureError("not_imposed")
         payers = [region for region in self.names("targets") if region not in actors]
         if not payers:
-            raise NoMeasureError("a tariff without a country that pays it")
+            raise NoMeasureError("no_payer")
         named = [*self.materials(), *(name.partition(":")[2] for c in self.claims for name in c.targets if name.startswith("product:"))]
         goods = list(dict.fromkeys(name for claim in self.claims for name in taxed_goods(claim)))
         measure = self.new("tariff", on=goods, from_=payers, to=actors)
@@ -244,19 +282,19 @@ class EventDrafter:
         """A plant where the claims that name tonnes a year place it; without such a claim, one of assumed capacity if a person says so."""
         wanted = self.plant_goods()
         if not wanted:
-            raise NoMeasureError("no plant of the model makes these goods")
+            raise NoMeasureError("no_plant_goods")
         rated = next((c for c in self.claims if c.quantity and c.quantity["unit"] == "t/year"), None)
         targets = [region for region in self.names("targets") if region not in groups()]
         places = targets or actors
         plants = [(region, plant) for region in places[:MAX_PLACES] if (plant := _plant(region, wanted, self.chain))]
         if not plants:
-            raise NoMeasureError(f"no plant of the base year in {', '.join(places)} could be scaled")
+            raise NoMeasureError("no_plant_place", *places)
         return [self.project(region, plant, rated) for region, plant in plants[:1]]
 
     def project(self, region: str, plant: str, rated: Claim | None) -> MeasureDraft:
         """A plant in a region, with the capacity and the opening day of the claim ``rated``, if there is one."""
         measure = self.new("project", on=[plant], from_=[region])
-        opening = _opening(rated) if rated else None
+        opening = opening_of(rated) if rated else None
         start = opening or self.start(measure) + timedelta(weeks=int(default_of("project", "lead_weeks")))
         measure.assumed = ["on"] if opening else ["on", "start"]
         capacity = _middle(rated.quantity or {}) if rated else measure.assume("capacity_t_per_year")
@@ -267,7 +305,7 @@ class EventDrafter:
         """A stock that its owner builds."""
         goods = self.plant_goods()
         if not goods or actors[0] in groups():
-            raise NoMeasureError("no single owner or no goods of the model")
+            raise NoMeasureError("no_owner")
         measure = self.new("stockpile", on=[goods], owner=actors[0], action="build")
         measure.keys["start"] = self.start(measure)
         quantity = self.quantity("t")
@@ -285,7 +323,7 @@ class EventDrafter:
             from_=(self.names("targets") or actors)[:1],
         )
         start = self.start(measure)
-        lengths = _lengths(self.quantity(*DAYS))
+        lengths = stated_lengths(self.quantity(*DAYS))
         if not lengths:
             measure.assumed.append("end")
         ends = [start + length for length in lengths] or [start + timedelta(weeks=int(default_of("outage", "weeks")))]
@@ -309,7 +347,7 @@ def _suspended_until(claims: list[Claim], start: date, measure: MeasureDraft) ->
     """Last day of a suspension as a claim states it, by date or by length, else after the default time, which is marked as assumed."""
     for claim in claims:
         for item in claim.dates:
-            last = _last_day(str(item.get("resolved") or "")) if item.get("kind") == "until" else None
+            last = last_day_of(str(item.get("resolved") or "")) if item.get("kind") == "until" else None
             if last and last >= start:
                 return last
         quantity = claim.quantity or {}
@@ -317,19 +355,6 @@ def _suspended_until(claims: list[Claim], start: date, measure: MeasureDraft) ->
             return start + timedelta(days=round(float(quantity["value"]) * DAYS[quantity["unit"]]))
     measure.assumed.append("suspended")
     return start + timedelta(days=int(default_of("licence", "suspended_days")))
-
-
-def _lengths(quantity: dict[str, Any] | None) -> list[timedelta]:
-    """Times that a stated length can mean, from its least to its greatest by its unit; none if it has no amount or an open end."""
-    if quantity is None:
-        return []
-    bounds = [quantity["lo"], quantity["hi"]] if quantity["value"] is None else [quantity["value"]] * 2
-    if None in bounds or bounds[0] <= 0:
-        return []
-    low, high = (float(bound) for bound in bounds)
-    count = min(int(high - low), MAX_LENGTHS - 1)
-    amounts = [low + (high - low) * at / count for at in range(count + 1)] if count else [(low + high) / 2]
-    return [timedelta(days=max(1, round(amount * DAYS[quantity["unit"]]))) for amount in amounts]
 
 
 def _rate(claims: Iterable[Claim], kind: str, measure: MeasureDraft, default: str) -> float:
@@ -345,28 +370,3 @@ def _middle(quantity: dict[str, Any]) -> float:
     """Value of a quantity; the middle of a range."""
     value = quantity["value"]
     return float((quantity["lo"] + quantity["hi"]) / 2 if value is None else value)
-
-
-def _opening(claim: Claim) -> date | None:
-    """First day on which a claim's act holds, where it says from when; None if it does not."""
-    found = next((item for item in claim.dates if item.get("kind") == "from" and _day_of(str(item.get("resolved") or ""))), None)
-    return _day_of(str(found["resolved"])) if found else None
-
-
-def _day_of(resolved: str) -> date | None:
-    """First day of an ISO date, month, year or interval; None for anything else."""
-    parts = resolved.split("/")[0].split("-")
-    if not all(part.isdecimal() for part in parts) or len(parts[0]) != 4:
-        return None
-    year, month, day, *_ = [*(int(part) for part in parts), 1, 1]
-    return date(year, month, day) if 1 <= month <= 12 else None
-
-
-def _last_day(resolved: str) -> date | None:
-    """Last day of an ISO date, month, year or interval; None for anything else."""
-    text = resolved.split("/")[-1].removeprefix("..")
-    first = _day_of(text)
-    if first is None or len(text) >= 10:
-        return first
-    month = first.month if len(text) >= 7 else 12
-    return date(first.year, month, calendar.monthrange(first.year, month)[1])

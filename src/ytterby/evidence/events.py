@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ytterby.evidence.claims import ENDED, EXTENDED, GENERIC_MATERIALS, countries_and_groups
 from ytterby.evidence.records import EvidenceRecord
 from ytterby.evidence.shown_text import shown
-from ytterby.evidence.tables import read_table
+from ytterby.evidence.tables import event_types, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,6 +99,15 @@ class _ClaimGroup:
             return True
         return day is None or not self.days or min(abs((day - other).days) for other in self.days) <= MAX_DAYS_APART
 
+    @property
+    def is_suspension(self) -> bool:
+        """Whether an act is suspended that can end or go on."""
+        return any("expiring" in event_types()[claim.event_type].traits and claim.polarity == "pos" for claim in self.claims)
+
+    def concerns(self, claim: Claim) -> bool:
+        """Whether materials and targets can be those of a claim."""
+        return _overlap(self.materials, set(claim.materials)) and _overlap(self.targets, set(countries_and_groups(claim.targets)))
+
     def add(self, claim: Claim, day: date | None) -> None:
         """Add a claim with the day of its act."""
         self.claims.append(claim)
@@ -156,13 +165,19 @@ def build_events(documents: Sequence[Document], claims: Sequence[Claim], origin:
         family, who = event_families()[claim.event_type].name, parties_of(claim)
         day = act_day(claim, known[claim.doc].published)
         bucket = buckets.setdefault((family, *sorted(who)) if family in MUTUAL else (family,), [])
-        group = next((g for g in bucket if g.fits(claim, who, day)), None)
+        group = _history(bucket, claim, who) or next((g for g in bucket if g.fits(claim, who, day)), None)
         if group is None:
             group = _ClaimGroup(family, who)
             bucket.append(group)
         group.add(claim, day)
     events = [_event(group, known, origin) for bucket in buckets.values() for group in bucket]
     return sorted(events, key=lambda e: (e.first_report, e.id))
+
+
+def _history(bucket: Sequence[_ClaimGroup], claim: Claim, who: frozenset[str]) -> _ClaimGroup | None:
+    """The suspension told last of which a claim says what became of it, however long after; None where none was told."""
+    told = (group for group in reversed(bucket) if claim.renewal and group.parties == who and group.is_suspension)
+    return next((group for group in told if group.concerns(claim)), None)
 
 
 def _is_one_deal(a: Claim, b: Claim) -> bool:
@@ -279,8 +294,37 @@ def _rank(claim: Claim) -> int:
 def _timeline(claims: Sequence[Claim], known: Mapping[str, Document]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for claim in claims:
-        day = str((claim.date or {}).get("resolved") or "") or known[claim.doc].published
-        status = event_families()[claim.event_type].status if claim.polarity == "pos" else ENDED if claim.renewal == ENDED else "denied"
-        row = {"date": day, "status": status, "event_type": claim.event_type, "modality": claim.modality}
+        row = {"date": _told_day(claim, known[claim.doc].published), "status": _told_status(claim)}
+        row |= {"event_type": claim.event_type, "modality": claim.modality}
         rows.append({**row, "doc": claim.doc, "claim": claim.id})
     return sorted(rows, key=lambda row: (str(row["date"] or "9999"), str(row["doc"]), str(row["claim"])))
+
+
+def _told_day(claim: Claim, published: str | None) -> str | None:
+    """Day of a claim in the history of its act: the last day of what holds until then is none on which something was done."""
+    first = next((day for day in (claim.date, *claim.dates) if day and day.get("resolved") and day.get("kind") not in ENDS), None)
+    return str(first["resolved"]) if first else published or str((claim.date or {}).get("resolved") or "") or None
+
+
+def _told_status(claim: Claim) -> str:
+    """What a claim makes of its act."""
+    if claim.renewal == ENDED:
+        return "to end" if claim.modality == "planned" else ENDED
+    if claim.polarity != "pos":
+        return "denied"
+    return EXTENDED if claim.renewal == EXTENDED else event_families()[claim.event_type].status
+
+
+def status_path(event: Event) -> list[tuple[str, str]]:
+    """Day and status of each turn in the history of an act that articles tell as extended or ended; empty for any other act."""
+    return path_of(event.timeline)
+
+
+def path_of(timeline: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Turns of a timeline: a status that only repeats the one before is none, but each extension is one."""
+    path: list[tuple[str, str]] = []
+    for row in timeline:
+        turn = (str(row["date"] or "?"), str(row["status"]))
+        if not path or (turn[1] != path[-1][1]) or (turn[1] == EXTENDED and turn != path[-1]):
+            path.append(turn)
+    return path if len(path) > 1 and any(status in {EXTENDED, ENDED, "to end"} for _, status in path) else []

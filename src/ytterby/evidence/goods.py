@@ -52,6 +52,12 @@ def goods_of_material(chain: str) -> dict[str, tuple[str, str]]:
 
 
 @cache
+def chains() -> tuple[str, ...]:
+    """Chains that have a base on which articles can be simulated."""
+    return tuple(dict.fromkeys(row["chain"] for row in read_table("selectors.csv")))
+
+
+@cache
 def tariff_goods() -> dict[str, list[str]]:
     """Goods of the model that are, or are in, the products which a tariff names; the empty name stands for goods in general."""
     return {row["target"]: row["goods"].split() for row in read_table("tariff_goods.csv")}

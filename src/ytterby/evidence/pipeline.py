@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ytterby.evidence.claims import Claim, Extractor
-    from ytterby.evidence.drafts import ScenarioDraft
+    from ytterby.evidence.drafts import LeftOut, ScenarioDraft
     from ytterby.evidence.events import Event
     from ytterby.evidence.gate import ToConfirm
     from ytterby.evidence.ledger import Commitment
@@ -53,6 +53,7 @@ class ReadingResult:
     ledger: tuple[Commitment, ...] = ()
     drafts: tuple[ScenarioDraft, ...] = ()
     to_confirm: tuple[ToConfirm, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of ``ytterby read``."""
@@ -216,5 +217,6 @@ def _relate(documents: tuple[Document, ...], claims: tuple[Claim, ...], reviews:
     found = {*same.values(), *document_relations(confirmed, list(same)), *doubtful(accepted)}
     found |= set(claim_relations(accepted, confirmed, origin))
     relations = tuple(sorted(found, key=lambda r: (r.kind, r.a, r.b, r.note)))
-    ledger, (drafts, waiting) = build_ledger(confirmed, accepted), build_drafts(readable, accepted, confirmed)
-    return ReadingResult(documents, claims, tuple(events), relations, tuple(ledger), tuple(drafts), tuple(waiting))
+    ledger, (drafts, waiting, left_out) = build_ledger(confirmed, accepted), build_drafts(readable, accepted, confirmed)
+    told = (tuple(events), relations, tuple(ledger))
+    return ReadingResult(documents, claims, *told, tuple(drafts), tuple(waiting), tuple(left_out))

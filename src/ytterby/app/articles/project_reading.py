@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ytterby import evidence
-from ytterby.app.articles.reading_rows import ClaimRow, DocumentRow, DraftRow, EventRow, PromiseRow, RelationRow, WaitingRow
+from ytterby.app.articles.reading_rows import ClaimRow, DocumentRow, DraftRow, EventRow, PromiseRow, RelationRow, UndraftedRow, WaitingRow
 from ytterby.result_model import ResultModel
 from ytterby.store import ProjectStore
 
@@ -35,6 +35,8 @@ class Reading(ResultModel):
     """Scenarios drafted from the events."""
     to_confirm: tuple[WaitingRow, ...] = ()
     """Claims that wait for a person, each with the reason."""
+    left_out: tuple[UndraftedRow, ...] = ()
+    """Events of which no measure is drafted, each with the reason."""
 
 
 class ArticleText(ResultModel):

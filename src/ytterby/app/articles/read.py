@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ytterby.evidence import Claim, ClaimScores, ReadingResult, ReviewLog
     from ytterby.execution import Executor
 
+MOST_REASONS = 3
+"""Reasons why nothing is drafted that a message names."""
+
 
 def read(
     paths: Sequence[Path], *, project: Path | None = None, workers: int = 1, llm: Endpoint | None = None, semantic: bool = False
@@ -111,9 +114,11 @@ def write_draft(reading: ReadingResult, path: Path) -> Path:
     from ytterby.store import write_bytes
 
     if not reading.drafts:
-        waiting = len(reading.to_confirm)
+        waiting, why = len(reading.to_confirm), dict.fromkeys(record.reason for record in reading.left_out)
         asked = f"; {waiting} claim{'s' if waiting > 1 else ''} to confirm: see 'ytterby read' and 'ytterby review'" if waiting else ""
-        raise InputError(f"{path}: not written; no event of these articles is a measure that the model knows{asked}")
+        more = f" and {len(why) - MOST_REASONS} reasons more" if len(why) > MOST_REASONS else ""
+        because = f" ({'; '.join(list(why)[:MOST_REASONS])}{more})" if why else ""
+        raise InputError(f"{path}: not written; no event of these articles is a measure that the model knows{because}{asked}")
     draft = reading.drafts[0]
     load_text(draft.yaml, str(path))
     write_bytes(path, draft.yaml.encode())

@@ -279,3 +279,22 @@ class DraftRow(ResultModel):
     """Claims that were held back."""
     rests_on: dict[str, int] | None
     """Number of measures by what the reading of their claims rests on: confirmed, explicit, inherited."""
+
+
+class UndraftedRow(ResultModel):
+    """An event of a kind that can be a measure and gives none."""
+
+    event: str
+    """Id of the event."""
+    event_type: str
+    """What it states."""
+    code: str
+    """Why it gives none, as a code."""
+    names: tuple[str, ...]
+    """What the reason names: materials, places."""
+    reason: str
+    """Why it gives none, in words."""
+    title: str
+    """The words of its strongest claim."""
+    documents: tuple[str, ...]
+    """Articles that tell of it."""

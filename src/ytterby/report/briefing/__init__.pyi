@@ -28,6 +28,7 @@ from .cited_writer import Notes as Notes
 from .common import main_supplier as main_supplier
 from .common import united_facts as united_facts
 from .compose import write as write
+from .confirmations import why_left_out as why_left_out
 from .controls import act_words as act_words
 from .controls import decision_words as decision_words
 from .controls import goods_words as goods_words

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 from ytterby.report.briefing.document import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ytterby.report.briefing.briefing_input import BriefingInput
     from ytterby.report.briefing.document import Spans
     from ytterby.report.briefing.events_reading import EventsReading
+    from ytterby.report.text import Words
 
 LEVELS = ("confirmed", "explicit", "inherited")
 """What the reading of a measure rests on."""
 MAX_WAITING = 8
+MAX_DOCUMENTS = 2
+AGREEMENT, OF_MATERIALS, OF_PLACES = "agreement", ("no_commodity", "other_base"), "no_plant_place"
+"""Reason that says little, and reasons that name materials or places."""
 QUOTED = 160
 """Maximum length of a quotation [characters]."""
 
@@ -51,3 +55,34 @@ def waiting_table(reading: EventsReading) -> Table | None:
         return None
     head = tuple(words.plain(f"table.{key}") for key in ("words", "article", "why"))
     return Table(words.plain("happened.waiting_title"), head, tuple(rows), reading.number(0).ref, words=3)
+
+
+def left_out_table(reading: EventsReading) -> Table | None:
+    """Table of the events that could be a measure and give none: what is told, where, and why not; agreements stand last."""
+    words, records = reading.words, sorted(reading.left_out, key=lambda record: record["code"] == AGREEMENT)
+    rows = [
+        (
+            reading.title(reading.event_of(record)),
+            words.listed([reading.document_name(name) for name in record["documents"][:MAX_DOCUMENTS]]),
+            why_left_out(words, str(record["code"]), record["names"], str(record["reason"])),
+        )
+        for record in records[:MAX_WAITING]
+    ]
+    if not rows:
+        return None
+    head = tuple(words.plain(f"table.{key}") for key in ("what", "article", "why"))
+    return Table(words.plain("happened.left_out_title"), head, tuple(rows), reading.number(0).ref, words=3)
+
+
+def why_left_out(words: Words, code: str, names: Sequence[str], reason: str) -> str:
+    """Why an event gives no measure, in the language of the words; ``reason`` where they have none for its code."""
+    key = f"left_out.{code}"
+    if not words.has(key):
+        return reason
+    shown = [material_name(words, name) if code in OF_MATERIALS else words.region(name) if code == OF_PLACES else name for name in names]
+    return words.plain(key, names=words.listed(shown))
+
+
+def material_name(words: Words, name: str) -> str:
+    """Name of a material or an element."""
+    return words.plain(f"material.{name}") if words.has(f"material.{name}") else words.element(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ytterby.report.briefing.changes import changes_block
-from ytterby.report.briefing.confirmations import rests_on, waiting_table
+from ytterby.report.briefing.confirmations import left_out_table, rests_on, waiting_table
 from ytterby.report.briefing.document import Para, Section, Timeline
 from ytterby.report.briefing.events_reading import EventsReading
 
@@ -33,7 +33,7 @@ def section(inputs: BriefingInput, writer: CitedWriter) -> Section | None:
     doubts = reading.other_doubts(events)
     if doubts:
         blocks.append(reading.doubt_table(doubts))
-    tables = (waiting_table(reading), reading.commitments(inputs.promises, inputs.today))
+    tables = (waiting_table(reading), left_out_table(reading), reading.commitments(inputs.promises, inputs.today))
     return Section("happened", writer.words.plain("section.happened"), (*blocks, *(table for table in tables if table)))
 
 

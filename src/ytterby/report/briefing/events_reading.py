@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ytterby.evidence import NO_NEWS, OUTCOMES, shown, shown_around
+from ytterby.evidence import NO_NEWS, OUTCOMES, path_of, shown, shown_around
 from ytterby.report.briefing.document import Passage, Span, Table, TimelineEntry
 from ytterby.report.briefing.doubt_notes import doubt_note
 from ytterby.report.text import capital
@@ -84,6 +84,7 @@ class EventsReading:
         self.relations: list[Mapping[str, Any]] = list(evidence.get("relations", []))
         self.ledger: dict[str, Mapping[str, Any]] = {row["id"]: row for row in evidence.get("ledger", [])}
         self.waiting: list[Mapping[str, Any]] = list(evidence.get("to_confirm", []))
+        self.left_out: list[Mapping[str, Any]] = list(evidence.get("left_out", []))
 
     @property
     def doubts(self) -> list[Mapping[str, Any]]:
@@ -135,7 +136,7 @@ class EventsReading:
         return TimelineEntry(
             when=self.when(event.get("date")),
             title=(Span("strong", self.title(event)),),
-            status=self.status(event),
+            status=self.path(event),
             sources=self.sources_of(event),
             passages=tuple(self.passage(claim) for claim in _one_per_document(claims)[: 2 if touching else 1]),
             doubts=tuple(self.doubt(relation) for relation in {relation["kind"]: relation for relation in reversed(touching)}.values()),
@@ -147,6 +148,16 @@ class EventsReading:
         key = f"event_status.{stage.replace(' ', '_')}"
         status = self.words.plain(key) if self.words.has(key) else stage.replace("_", " ")
         return status if not disputed else self.words.plain("event_status.disputed", status=status)
+
+    def path(self, event: Mapping[str, Any]) -> str:
+        """Status of an event; of an act that was extended or ended what became of it, each turn with its day."""
+        turns = path_of(event.get("timeline", ()))
+        told = [self.words.plain("list.aside", name=self.status({"status": status}), aside=self._day(day)) for day, status in turns]
+        return self.words.listed(told) if told else self.status(event)
+
+    def _day(self, text: str) -> str:
+        day = exact_day(text)
+        return self.words.day(day) if day else text
 
     def when(self, text: Any) -> Span:
         """Date of an event with the precision given in the articles."""
@@ -163,6 +174,10 @@ class EventsReading:
         people = self.words.listed(who) + (f" \u2192 {self.words.listed(whom)}" if whom else "")
         named = self.words.plain("list.named", name=capital(what), list=people) if people else capital(what)
         return self.words.plain("list.aside", name=named, aside=self.words.listed(goods)) if goods else named
+
+    def event_of(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The event that a record is about."""
+        return next((event for event in self.events if event["id"] == record["event"]), record)
 
     def name(self, actor: str) -> str:
         """Name of an actor such as ``country:CN`` or ``org:WTO``."""

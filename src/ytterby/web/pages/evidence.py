@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 
 from ytterby.facts import elements
-from ytterby.report.briefing import Span
+from ytterby.report.briefing import Span, why_left_out
 from ytterby.web.examples import is_example_reading
 from ytterby.web.page import Page
 from ytterby.web.pages.common import shows
@@ -15,7 +15,7 @@ from ytterby.web.told_dates import period_words
 
 if TYPE_CHECKING:
     from ytterby.api import Workbench
-    from ytterby.app import ClaimRow, DocumentRow, EventRow, PromiseRow, RelationRow, WaitingRow
+    from ytterby.app import ClaimRow, DocumentRow, EventRow, PromiseRow, RelationRow, UndraftedRow, WaitingRow
     from ytterby.report import Words
     from ytterby.web.asked import Asked
 
@@ -48,6 +48,7 @@ def evidence(asked: Asked, bench: Workbench) -> Page:
         more={
             "example_articles": is_example_reading(bench),
             "waiting": [_waiting(words, row, claims[row.claim]) for row in found.to_confirm if row.claim in claims],
+            "left_out": [_left_out(words, row) for row in found.left_out],
             "events": sorted((_event(words, row) for row in found.events), key=lambda row: str(row["day"]), reverse=True),
             "langs": langs,
             "against": [_pair(words, row, claims) for row in against if row.a in claims and row.b in claims],
@@ -147,6 +148,10 @@ def _waiting(words: Words, row: WaitingRow, claim: ClaimRow) -> Record:
         "reason": words.plain(key) if words.has(key) and not _fields(words, key) else row.reason,
         "fields": {name: getattr(claim, name) for name in ("event_type", "actors", "targets", "materials")},
     }
+
+
+def _left_out(words: Words, row: UndraftedRow) -> Record:
+    return {"title": row.title, "documents": row.documents, "reason": why_left_out(words, row.code, row.names, row.reason)}
 
 
 def _fields(words: Words, key: str) -> bool:
