@@ -76,7 +76,13 @@ def _by_letters(name: str, names: list[str]) -> tuple[str | None, str]:
 
 
 def _by_meaning(name: str, known: Mapping[str, str]) -> tuple[str | None, str]:
-    """Code whose meaning is spelled most alike and the hint that says so, or all codes; codes that look alike mean nothing."""
+    """Code whose meaning is spelled most alike and the hint that says so, or all codes; codes that look alike mean nothing.
+
+    A code with one letter struck twice is no other code but a slip.
+    """
+    struck = [code for code in known if code in _without_a_double(name.upper())]
+    if len(struck) == 1:
+        return struck[0], f"; did you mean '{struck[0]}' ({known[struck[0]]})?"
     names = {meaning.casefold(): code for code, meaning in known.items()} | {code: code for code in known if len(code) >= LONG_ENOUGH}
     near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.75) if len(name) >= LONG_ENOUGH else []
     if near:
@@ -85,6 +91,11 @@ def _by_meaning(name: str, known: Mapping[str, str]) -> tuple[str | None, str]:
     shown = [f"{code} ({meaning})" for code, meaning in known.items()]
     more = f", ... ({len(shown)} in all)" if len(shown) > MOST_SHOWN else ""
     return None, f"; known: {', '.join(shown[:MOST_SHOWN])}{more}"
+
+
+def _without_a_double(text: str) -> set[str]:
+    """Text without one of two equal letters that stand side by side, for each such pair."""
+    return {text[:at] + text[at + 1 :] for at in range(len(text) - 1) if text[at] == text[at + 1]}
 
 
 class FactError(InputError):

@@ -58,6 +58,13 @@ def test_what_is_no_place_is_refused_with_all_codes_and_no_hint_by_letters(text)
     assert all(f"{code} (" in str(caught.value) for code in (*vocabulary.regions(), *vocabulary.groups()))
 
 
+@pytest.mark.parametrize(("text", "code"), [("JPP", "JP"), ("uus", "US"), ("EUU", "EU")])
+def test_a_code_with_a_letter_struck_twice_is_hinted_at(text, code):
+    with pytest.raises(UnknownNameError, match=rf"did you mean '{code}' \(") as caught:
+        names.region(text)
+    assert caught.value.nearest == code
+
+
 def test_a_slip_in_a_name_is_hinted_at_by_its_meaning():
     with pytest.raises(UnknownNameError, match=r"did you mean 'DE' \(Germany\)\?"):
         names.region("Germny")

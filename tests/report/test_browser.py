@@ -48,11 +48,14 @@ AUDIT = """() => {
     const r = e.getBoundingClientRect();
     if (r.width < 9 || r.height < 9) faults.push("small target " + e.textContent + " " + r.width + "x" + r.height);
   }
+  for (const e of document.querySelectorAll("caption:not(.quiet)"))
+    if (e.checkVisibility() && e.getBoundingClientRect().right > document.documentElement.clientWidth)
+      faults.push("a title goes on beyond the window: " + e.textContent.slice(0, 40));
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) faults.push("the page is wider than the window");
   return faults;
 }"""
-"""Contrast of all text (WCAG 1.4.3), names of all controls, size of marks, width of the page."""
+"""Contrast of all text (WCAG 1.4.3), names of all controls, size of marks, width of titles of tables and of the page."""
 
 MAKERS = {"plan": plan_page, "alliance": alliance_page}
 PAGES = [*languages(), *(f"{kind}-{lang}" for kind in MAKERS for lang in languages())]

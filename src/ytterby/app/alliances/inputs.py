@@ -189,7 +189,8 @@ class CooperateInputs:
     def _member(self, name: str, option: str) -> str:
         code = names.region(name.strip(), option).code
         if code not in self.codes:
-            raise UnknownNameError("ally", code, self.codes, option)
+            known = names.place_codes()
+            raise UnknownNameError("ally", code, {ally: known[ally] for ally in self.codes}, option)
         return code
 
     @cached_property
