@@ -290,7 +290,7 @@ class ProjectQuestions:
         return history(importers, supplier, self.folder_for("history"))
 
     def geopolrisk(self, importers: Iterable[str], years: Iterable[int]) -> pd.DataFrame:
-        """GeoPolRisk of importers and years, see :func:`ytterby.app.exposures.exposure.geopolrisk`."""
+        """GeoPolRisk of importers and years, see :func:`ytterby.app.exposures.geopolrisk_scores.geopolrisk`."""
         from ytterby.app.exposures.geopolrisk_scores import geopolrisk
 
         return geopolrisk(importers, years, self.folder_for("geopolrisk"))

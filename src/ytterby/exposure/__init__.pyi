@@ -1,6 +1,4 @@
 from . import trade_history as trade_history
-from .bill_of_materials import DELIMITERS as DELIMITERS
-from .bill_of_materials import FORMULA as FORMULA
 from .bill_of_materials import MAX_BYTES as MAX_BYTES
 from .bill_of_materials import MAX_ROWS as MAX_ROWS
 from .bill_of_materials import Known as Known
@@ -10,7 +8,6 @@ from .bill_of_materials import read_parts as read_parts
 from .bill_of_materials import read_table as read_table
 from .cell_values import Cell as Cell
 from .deliveries import Deliveries as Deliveries
-from .deliveries import RunDown as RunDown
 from .element_exposure import EMBEDDED as EMBEDDED
 from .element_exposure import ElementExposure as ElementExposure
 from .element_exposure import assess_element as assess_element
