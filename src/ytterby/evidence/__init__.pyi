@@ -1,3 +1,4 @@
+from .archive import ArchiveResult as ArchiveResult
 from .archive import read_archive as read_archive
 from .calibration import calibrate_confidence as calibrate_confidence
 from .calibration import doubtful_types as doubtful_types
