@@ -74,6 +74,26 @@ def test_public_names_exist(room: str) -> None:
     assert [name for name in sorted(door(room)) if not hasattr(module, name)] == []
 
 
+def used(path: Path) -> set[str]:
+    """Names that a file imports from the package, and names of attributes in it."""
+    found = {name for _, name in imports(path)}
+    return found | {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+
+
+def test_a_public_name_is_used_outside_of_its_room() -> None:
+    """What nobody outside asks for is the room's own affair; results that docs and users of Python meet may be named there."""
+    by_owner: dict[str, set[str]] = {}
+    for path in FILES:
+        by_owner.setdefault(owner(path), set()).update(used(path))
+    shown = "\n".join(path.read_text("utf-8") for path in [*(ROOT / "docs").rglob("*.md"), *SRC.glob("*.pyi"), ROOT / "README.md"])
+    words = set(re.findall(r"\w+", shown))
+    idle = {}
+    for room in ROOMS - SUB_ROOMS - {"cli"}:
+        outside = set().union(*(names for name, names in by_owner.items() if name != room))
+        idle[room] = sorted(door(room) - outside - words)
+    assert {room: names for room, names in idle.items() if names} == {}
+
+
 def test_nothing_is_imported_by_a_string() -> None:
     named = re.compile(r"""(?:import_module|__import__|find_spec)\(f?["']ytterby""")
     assert [str(path) for path in SRC.rglob("*.py") if named.search(path.read_text("utf-8"))] == []

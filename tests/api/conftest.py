@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from ytterby.api import Settings, change_token, create_api
+from ytterby.api import Settings, create_api
+from ytterby.api.security import change_token
 from ytterby.web import EXAMPLES_FILE
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import asyncio
 import httpx
 import pytest
 
-from ytterby.api import ServerLimits, Settings, change_token, create_api
-from ytterby.api.security import COOKIE, POLICY, session_of
+from ytterby.api import ServerLimits, Settings, create_api
+from ytterby.api.security import COOKIE, POLICY, change_token, session_of
 from ytterby.app import uploads
 
 from .conftest import BASE

@@ -27,8 +27,8 @@ def test_a_run_is_named_or_a_folder(project, tmp_path):
     by_name = export("calm-1", tmp_path / "a.csv", project.folder)
     by_folder = export(project.runs_folder / "calm-1", tmp_path / "b.csv", tmp_path / "elsewhere")
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    assert by_name == by_folder | {"file": str(tmp_path / "a.csv")}
-    assert by_name["rows"] == len(pd.read_csv(tmp_path / "a.csv")) == len(tidy_table(small()))
+    assert by_name == by_folder.model_copy(update={"file": str(tmp_path / "a.csv")})
+    assert by_name.rows == len(pd.read_csv(tmp_path / "a.csv")) == len(tidy_table(small()))
     export("calm-1", tmp_path / "a.nc", project.folder)
     with xr.open_dataset(tmp_path / "a.nc") as found:
         xr.testing.assert_identical(found.load(), labelled_dataset(small()))

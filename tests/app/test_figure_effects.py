@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from ytterby.app import figure_effects, import_figures
+from ytterby.app import import_figures
+from ytterby.app.figures.figure_effects import figure_effects
 from ytterby.facts import load
 from ytterby.system import FigureExpressions, account, build, user_totals
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -52,3 +54,13 @@ def test_dependence_is_what_the_rows_add_up_to(world: yt.World) -> None:
     assert found.low is not None
     assert found.high is not None
     assert found.low <= found.traced <= found.high
+
+
+def test_no_question_is_answered_with_a_dictionary() -> None:
+    """Answers name their fields; a dictionary would hide which keys there are."""
+    methods = {
+        name: getattr(yt.World, name) for name in dir(yt.World) if not name.startswith("_") and inspect.isfunction(getattr(yt.World, name))
+    }
+    assert len(methods) > 40
+    told = {name: str(method.__annotations__.get("return", "")) for name, method in methods.items()}
+    assert {name: given for name, given in told.items() if re.search(r"\b(dict|Mapping)\[|\bAny\b", given)} == {}

@@ -7,6 +7,7 @@ from scipy.stats import beta
 
 from ytterby import app
 from ytterby.app import PlanRequest, plan
+from ytterby.app.articles.watch import track_record
 from ytterby.cli.show_plan import record as lines
 from ytterby.facts import candidates
 from ytterby.plan import PROMISED_AS, PromiseCounts, TrackRecord
@@ -146,7 +147,7 @@ def test_the_counts_are_those_of_the_watch(tmp_path):
     (articles / "end.txt").write_text("Oslo, 9 September 2025\n\nNorway has cancelled the magnet plant at Narvik.\n")
     app.read([articles], project=tmp_path / "p")
     known = {row.kind: row for row in app.watch(tmp_path / "p").shares}
-    counted = app.track_record(tmp_path / "p").counts
+    counted = track_record(tmp_path / "p").counts
     assert set(counted) == set(known)
     for kind, row in counted.items():
         assert row.kept + row.late + row.ended == known[kind].known

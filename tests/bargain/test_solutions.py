@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ytterby.bargain import RULES, Room, chosen, nash_lottery, on_hull, pareto, upper_hull
+from ytterby.bargain import RULES, Room, chosen, on_hull
+from ytterby.bargain.room import pareto, upper_hull
+from ytterby.bargain.solutions import nash_lottery
 
 PAIRS = arrays(float, st.tuples(st.integers(3, 40), st.just(2)), elements=st.integers(-20, 100).map(float))
 TRIPLES = arrays(float, st.tuples(st.integers(3, 40), st.just(3)), elements=st.integers(-20, 100).map(float))

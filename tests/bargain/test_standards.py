@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from ytterby.app import NegotiateRequest, Negotiation, concluded
-from ytterby.bargain import TERMS, StandardCurve, bundled_text, talks_of_text
+from ytterby.bargain import TERMS, StandardCurve, bundled_text
 from ytterby.bargain.standards import standard_worth
+from ytterby.bargain.talks import talks_of_text
 from ytterby.errors import ScenarioError, UnknownNameError
 from ytterby.facts import load, vocabulary
 from ytterby.measures import measure

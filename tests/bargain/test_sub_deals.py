@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ytterby.bargain import Bargain, Room, chosen, pareto, stable, sub_deals, talks_of_text, weights_of
+from ytterby.bargain import Bargain, Room, chosen, stable, sub_deals, weights_of
+from ytterby.bargain.room import pareto
+from ytterby.bargain.talks import talks_of_text
 
 from .test_talks import TEXT
 

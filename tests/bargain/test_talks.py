@@ -7,7 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from ytterby.bargain import MONEY, assumptions_of, bundled_talks, load_talks, talks_of_text, weights_of
+from ytterby.bargain import MONEY, assumptions_of, bundled_talks, load_talks, weights_of
+from ytterby.bargain.talks import talks_of_text
 from ytterby.errors import InputError, ScenarioError, UnknownNameError
 
 TEXT = (files("ytterby.bargain") / "files" / "us-japan-2025.yaml").read_text("utf-8")

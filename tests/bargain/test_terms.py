@@ -10,19 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.bargain import (
-    TERMS,
-    Bargain,
-    Room,
-    Vehicle,
-    assumptions_of,
-    cash_flow,
-    chosen,
-    shares,
-    talks_of_text,
-    weights_of,
-    worth,
-)
+from ytterby.bargain import TERMS, Bargain, Room, assumptions_of, chosen, weights_of
+from ytterby.bargain.talks import talks_of_text
+from ytterby.bargain.time_weights import shares
+from ytterby.bargain.vehicle import Vehicle, cash_flow, worth
 from ytterby.economy import trade as block
 
 from .conftest import table_of

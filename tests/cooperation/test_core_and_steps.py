@@ -14,22 +14,22 @@ from ytterby.cooperation import (
     Deterred,
     Game,
     Place,
-    Task,
     accounts_of,
-    all_commitments,
     commitments_of,
     cost_shares,
     least_core,
     left_by_others,
-    more_often,
     nucleolus,
     out_of_sample,
     owen,
-    parts_of,
     payments,
     shapley,
     values_of,
 )
+from ytterby.cooperation.coalitions import Task
+from ytterby.cooperation.commitments import all_commitments
+from ytterby.cooperation.parts import parts_of
+from ytterby.cooperation.share_sensitivities import more_often
 from ytterby.errors import InputError
 from ytterby.facts import WORLD, load
 from ytterby.plan import YEARS, PlanData, Steps, parties_of, shock_paths

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ytterby.cooperation import Coalitions, KnowHow, TaughtDecision, Terms, values_of
+from ytterby.cooperation import Coalitions, TaughtDecision, Terms, values_of
+from ytterby.cooperation.know_how import KnowHow
 from ytterby.facts import candidates, load
 from ytterby.plan import PlanData, parties_of
 from ytterby.system import build

@@ -10,8 +10,6 @@ import pytest
 
 from tests.cooperation.conftest import BUDGET, CODES
 from ytterby.cooperation import (
-    NO_LIMIT,
-    PARTS,
     Coalitions,
     RightsGame,
     Spared,
@@ -24,6 +22,8 @@ from ytterby.cooperation import (
     shapley,
     values_of,
 )
+from ytterby.cooperation.parts import PARTS
+from ytterby.cooperation.terms import NO_LIMIT
 from ytterby.solver import solve_two_stage
 
 pytestmark = pytest.mark.slow

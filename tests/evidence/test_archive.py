@@ -29,7 +29,7 @@ def _files(folder):
 
 def test_every_line_is_read_once_whatever_the_ranges(source, tmp_path):
     summary = archive.read_archive([source], tmp_path / "a")
-    assert (summary["documents"], summary["failed"]) == (40, 0)
+    assert (summary.documents, summary.failed) == (40, 0)
     names = [json.loads(line)["title"] for line in (tmp_path / "a" / "documents.jsonl").read_text().splitlines()]
     assert names == [f"Report {n}" for n in range(40)]
     assert len(archive.archive_jobs([source])) > 3

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from tests.exposure.systems import random_system
+from ytterby import load as world
 from ytterby.app import exposure as exposure_of
-from ytterby.app import geopolrisk, import_figures
+from ytterby.app import import_figures
 from ytterby.cli.exposure import command
 from ytterby.errors import UnknownNameError
 from ytterby.exposure import tracing
@@ -271,7 +272,7 @@ def test_wrong_names_are_refused_with_the_nearest(arguments, near):
 
 
 def test_geopolrisk_over_years_marks_what_has_no_data():
-    table = geopolrisk(["JP", "EU"], [2017, 2024]).set_index(["importer", "year"])
+    table = world().geopolrisk(["JP", "EU"], [2017, 2024]).set_index(["importer", "year"])
     assert len(table) == 4
     assert "no mine production" in table.loc[("JP", 2017), "gap"]
     assert np.isnan(table.loc[("JP", 2017), "score"])
@@ -283,7 +284,7 @@ def test_geopolrisk_over_years_marks_what_has_no_data():
 def test_imported_figures_give_the_published_scores(shared, tmp_path):
     for name in ("world_mining_data_geopolrisk", "wgi_political_stability_geopolrisk", "baci_cepii_geopolrisk"):
         import_figures(shared / "data" / "raw" / name, tmp_path)
-    table = geopolrisk(["JP", "US", "DE", "EU"], [2018, 2024], tmp_path).set_index(["year", "importer"])
+    table = world(project=tmp_path).geopolrisk(["JP", "US", "DE", "EU"], [2018, 2024]).set_index(["year", "importer"])
     assert list(table.loc[2024, "score"]) == pytest.approx([0.251857, 0.057036, 0.233097, 0.189008], abs=1e-6)
     assert table.loc[(2024, "JP"), "hhi"] == pytest.approx(0.486155, abs=1e-6)
     assert table.loc[(2018, "JP"), "hhi"] == pytest.approx(0.463184, abs=1e-6)

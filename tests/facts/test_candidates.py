@@ -19,13 +19,13 @@ from ytterby.facts import (
     FigureRange,
     candidate,
     candidate_columns,
-    candidate_faults,
     candidate_table,
     candidates,
     left_out,
     load,
     select_candidates,
 )
+from ytterby.facts.candidate_table import candidate_faults
 
 FACTS = load()
 ROWS = candidates()

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ytterby.facts import candidates, load, select_candidates
-from ytterby.plan import PlanData, edition_of, later_figures, later_plants
+from ytterby.plan import PlanData, later_figures, later_plants
+from ytterby.plan.later_figures import edition_of
 from ytterby.system import build, changes_until, opened_after
 
 DAY = dt.date(2025, 5, 30)

@@ -9,13 +9,13 @@ from scipy.optimize import linprog
 from ytterby import tables
 from ytterby.errors import UnknownNameError
 from ytterby.facts import expand_regions, load
-from ytterby.plan import GROUPS, PARTIES, curve_table, designed_runs, loss_curves, run_designs
+from ytterby.plan import PARTIES, designed_runs, loss_curves, run_designs
 from ytterby.plan.loss_design import DEPTHS, DURATIONS, SCOPES, YEARS, designs, scenario_of
 from ytterby.plan.loss_fit import RELEVANT, TOLERANCE, LossFit
 from ytterby.plan.loss_supply import supplies
-from ytterby.plan.loss_table import BASES
+from ytterby.plan.loss_table import BASES, curve_table
 from ytterby.plan.loss_weights import CLASSES, DRAWS, SEED
-from ytterby.plan.shock_groups import DESTINATIONS
+from ytterby.plan.shock_groups import DESTINATIONS, GROUPS
 from ytterby.scenario import load_scenario
 from ytterby.system import build
 

@@ -11,12 +11,13 @@ import pytest
 
 from ytterby.errors import InputError, UnknownNameError
 from ytterby.facts import load
-from ytterby.plan import GROUPS, OTHER, PlanData, controlled, designed_runs, fresh, group_of, no_shocks, read_shocks, shock_paths
+from ytterby.plan import PlanData, controlled, designed_runs, fresh, read_shocks, shock_paths
 from ytterby.plan.shock_draws import HistoryDraws, Restrictions
-from ytterby.plan.shock_groups import DESTINATIONS, TradeGroups, contents_of
+from ytterby.plan.shock_groups import DESTINATIONS, GROUPS, OTHER, TradeGroups, contents_of, group_of
 from ytterby.plan.shock_reduction import balanced, cvar, reduced, strata
 from ytterby.plan.shock_response import Response
 from ytterby.plan.shock_table import family_of_kind, family_rows, restriction_families
+from ytterby.plan.shocks import no_shocks
 from ytterby.system import build
 from ytterby.validation.hazard import kinds, probability
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from ytterby.solver import ConflictingLimitsError, FirstStage, LinearProgram, SparseRows, smallest_conflict
+from ytterby.solver import ConflictingLimitsError, FirstStage, LinearProgram, SparseRows
+from ytterby.solver.conflicts import smallest_conflict
 
 
 def stage(rows, low, high, limits, columns=3, integer=None):

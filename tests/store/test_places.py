@@ -14,9 +14,9 @@ import pytest
 
 from tests.store.test_runs import small
 from ytterby.errors import InputError
-from ytterby.store import clean, holdings, is_held, leftovers, require_file, require_folder, write_bytes
+from ytterby.store import clean, holdings, leftovers, require_file, require_folder, write_bytes
 from ytterby.store.leftovers import PART, is_left_over, part_name, scratch_folder, sweep
-from ytterby.store.locks import held
+from ytterby.store.locks import held, is_held
 
 
 def special(folder):

@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app import plot_replay, score_replay
+from ytterby.app import EPISODES
 from ytterby.cli.backtest import command
 from ytterby.cli.show_backtest import show
 from ytterby.errors import UnknownNameError
 from ytterby.validation.criteria import direction
 
+EPISODE = EPISODES["quota-crisis-2010"]
+
 
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory):
-    return score_replay("quota-crisis-2010", draws=3, project=tmp_path_factory.mktemp("project"))
+    return EPISODE.score("quota-crisis-2010", draws=3, project=tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def test_words_and_charts(scored, result, tmp_path, capsys):
     words = capsys.readouterr().out
     assert words.index("MISS") < words.index("missed targets")
     assert "naive" in words
-    for path in plot_replay(scored, tmp_path / "plots"):
+    for path in EPISODE.write_plots(scored, tmp_path / "plots"):
         root = ET.fromstring(path.read_text("utf-8"))  # noqa: S314
         dots = root.findall(".//{http://www.w3.org/2000/svg}circle")
         kind = path.stem.removeprefix("quota-crisis-2010-").replace("-", "_")

@@ -10,31 +10,46 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app import EPISODES, forecast_experiment, frozen, score_statements
+from ytterby.app import EPISODES
 from ytterby.cli.backtest import command
 from ytterby.errors import InputError
 from ytterby.facts import load
 from ytterby.scenario import load_scenario
-from ytterby.validation import episode_scores, episode_statements
+from ytterby.simulation import Experiment, LabelledNetwork
+from ytterby.system import build
+from ytterby.validation import episode_scores, episode_statements, posterior_rows
 from ytterby.validation.forecasts import verify
-from ytterby.validation.tables import table
+from ytterby.validation.tables import FOLDER, table
 
 DRAWS = 8
 CONTRACT = {"id", "what", "unit", "target", "model", "low", "high", "hit", "fitted"}
 
 
+def frozen():
+    """The statements as they were frozen."""
+    return json.loads((FOLDER / "forecasts-episodes.json").read_text("utf-8"))
+
+
+def experiment_of(name):
+    """Ensemble of an episode on its own base."""
+    scenario = load_scenario(name)
+    network = LabelledNetwork.of(build(scenario.base_year, load(), scenario.chain))
+    return Experiment(network, scenario, DRAWS, 3, fitted=posterior_rows(DRAWS, 3, prefix="behaviour."))
+
+
 @pytest.fixture(scope="module")
 def experiments():
-    return {name: forecast_experiment(name, DRAWS, 3, load()) for name in ("gallium-germanium-2023", "antimony-2024")}
+    return {name: experiment_of(name) for name in ("gallium-germanium-2023", "antimony-2024")}
 
 
 @pytest.fixture(scope="module", params=episode_statements.episodes())
 def result(request, tmp_path_factory):
-    return score_statements(request.param, draws=DRAWS, project=tmp_path_factory.mktemp("none")).to_dict()
+    return EPISODES[request.param].score(request.param, draws=DRAWS, project=tmp_path_factory.mktemp("none")).to_dict()
 
 
 def test_the_frozen_statements_are_those_of_the_table_and_untouched():
     document = frozen()
+    verify(document)
     assert [item["id"] for item in document["statements"]] == [row["id"] for row in table("episode_statements")]
     changed = copy.deepcopy(document)
     changed["statements"][0]["p"] = 0.5

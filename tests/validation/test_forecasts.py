@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ytterby.app import read_customs, released, score
+from ytterby.app import score
 from ytterby.cli.forecasts import command
 from ytterby.errors import InputError
 from ytterby.validation import forecasts as room
@@ -57,7 +57,6 @@ def test_sets_are_frozen_with_the_release_and_untouched(file):
     document = json.loads((Path(room.__file__).parent / "data" / file).read_text("utf-8"))
     room.verify(document)
     assert document["release"] == "0.1.0"
-    assert released() == document or file != "forecasts-0.1.0.json"
     assert len(document["statements"]) >= 40
     assert all(0.0 < item["p"] < 1.0 for item in document["statements"])
     assert all(dt.date.fromisoformat(f"{item['month']}-28") > dt.date.fromisoformat(document["as_of"]) for item in document["statements"])
@@ -77,7 +76,7 @@ def test_commands_score_and_complain(tmp_path):
     assert score(file, holds="china-licences-2025").scored == 1
     file.write_text("month,goods,origin,destination,tonnes\n2026-06,magnet.*,CN,JP,-3\n", "utf-8")
     with pytest.raises(InputError, match=r"line 2: tonnes: found '-3'"):
-        read_customs(file)
+        score(file)
     file.write_text("month,goods\n2026-06,magnet.*\n", "utf-8")
     with pytest.raises(InputError, match="tonnes is missing"):
-        read_customs(file)
+        score(file)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from scipy.optimize import root
 from scipy.stats import t as student
 
-from ytterby.app import plot_minerals, score_minerals
+from ytterby.app import EPISODES
 from ytterby.cli.backtest import command
 from ytterby.errors import DataGapError, UnknownNameError
 from ytterby.facts import load
@@ -33,7 +33,7 @@ def restricted(facts, name):
 
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory):
-    return score_minerals(NAME, draws=20, project=tmp_path_factory.mktemp("project"))
+    return EPISODES[NAME].score(NAME, draws=20, project=tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +283,7 @@ def test_what_a_ban_lets_through_differs_between_episodes():
 
 
 def test_charts_and_words(scored, tmp_path):
-    for path in plot_minerals(scored, tmp_path):
+    for path in EPISODES[NAME].write_plots(scored, tmp_path):
         assert ET.fromstring(path.read_text("utf-8")).tag.endswith("svg")
     told = CliRunner().invoke(command, [NAME, "--draws", "5", "--project", str(tmp_path / "p")])
     assert told.exit_code == 0, told.output

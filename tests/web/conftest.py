@@ -17,9 +17,9 @@ from tests.report.saved import alliance, plan  # noqa: E402
 from ytterby.api import ServerLimits, Settings, listening  # noqa: E402
 from ytterby.app import NegotiateRequest, negotiate, run, write_json  # noqa: E402
 from ytterby.store import JobIndex  # noqa: E402
-from ytterby.web import create_site  # noqa: E402
 from ytterby.web.examples import EXAMPLES_FILE  # noqa: E402
 from ytterby.web.pages import common  # noqa: E402
+from ytterby.web.site import create_site  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

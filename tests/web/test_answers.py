@@ -15,8 +15,9 @@ from tests.web.conftest import LIMITS  # noqa: E402
 from tests.web.test_pages import PATHS  # noqa: E402
 from ytterby.api import Settings  # noqa: E402
 from ytterby.app import exposure, flows  # noqa: E402
-from ytterby.web import bundle, create_site  # noqa: E402
+from ytterby.web import bundle  # noqa: E402
 from ytterby.web.map import arc  # noqa: E402
+from ytterby.web.site import create_site  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

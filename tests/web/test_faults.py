@@ -12,9 +12,10 @@ testclient = pytest.importorskip("fastapi.testclient")
 
 from ytterby.api import Refusal, ServerLimits, Settings, problem_response  # noqa: E402
 from ytterby.report import Words, languages  # noqa: E402
-from ytterby.web import EXAMPLES_FILE, create_site  # noqa: E402
+from ytterby.web import EXAMPLES_FILE  # noqa: E402
 from ytterby.web.fault_pages import TOLD, FaultPages  # noqa: E402
 from ytterby.web.pages import start  # noqa: E402
+from ytterby.web.site import create_site  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path

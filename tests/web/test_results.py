@@ -17,8 +17,9 @@ from tests.web.test_pages import page as page  # noqa: E402, PLC0414 (a fixture)
 from ytterby.api import Settings, Workbench  # noqa: E402
 from ytterby.app import result_page  # noqa: E402
 from ytterby.report import languages, plain  # noqa: E402
-from ytterby.web import bundle, create_site, examples  # noqa: E402
+from ytterby.web import bundle, examples  # noqa: E402
 from ytterby.web.pages.plan import reached  # noqa: E402
+from ytterby.web.site import create_site  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,6 @@ from .problems import problem_of_fault as problem_of_fault
 from .problems import problem_response as problem_response
 from .routes.scenarios import ChangedText as ChangedText
 from .security import HEADERS as HEADERS
-from .security import change_token as change_token
 from .server import listening as listening
 from .server import serve as serve
 from .server import settings_of_environment as settings_of_environment

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from ytterby.app.records.hazard import HazardResult
     from ytterby.app.records.rivals import RivalsResult
     from ytterby.app.runs.compare import CompareResult
+    from ytterby.app.runs.export import ExportResult
     from ytterby.app.runs.nowcast import NowcastResult
     from ytterby.app.runs.screen import ScreenResult
     from ytterby.app.scenario_files.scenarios import MeasureList, ScenarioDetail, ScenarioList
     from ytterby.economy.trade import TradeResult
     from ytterby.ensembles import ExplorationResult, MeasureComparison
-    from ytterby.evidence import ClaimScores, ReadingResult
+    from ytterby.evidence import ArchiveResult, ClaimScores, ReadingResult
     from ytterby.exposure import ExposureResult, PartsResult
     from ytterby.scenario import Scenario
     from ytterby.system import System
@@ -96,7 +97,7 @@ class ProjectQuestions:
 
         return compare(run_a, run_b, self.project)
 
-    def export(self, run: str | Path, out: str | Path) -> dict[str, Any]:
+    def export(self, run: str | Path, out: str | Path) -> ExportResult:
         """Write results of a run as ``.parquet``, ``.csv``, ``.xlsx`` or ``.nc``, as in ``ytterby export``."""
         from ytterby.app.runs.export import export
 
@@ -116,7 +117,7 @@ class ProjectQuestions:
 
         return explore(run, outcome=outcome or HEADLINE, above=above, below=below, against=against, project=self.project)
 
-    def read_archive(self, *paths: str | Path, out: str | Path, workers: int = 1) -> dict[str, Any]:
+    def read_archive(self, *paths: str | Path, out: str | Path, workers: int = 1) -> ArchiveResult:
         """Read an archive too large for memory into a folder, as in ``ytterby read --out``."""
         from ytterby.app.articles.read import read_archive
 
@@ -290,7 +291,7 @@ class ProjectQuestions:
         return history(importers, supplier, self.folder_for("history"))
 
     def geopolrisk(self, importers: Iterable[str], years: Iterable[int]) -> pd.DataFrame:
-        """GeoPolRisk of importers and years, see :func:`ytterby.app.exposures.exposure.geopolrisk`."""
+        """GeoPolRisk of importers and years, see :func:`ytterby.app.exposures.geopolrisk_scores.geopolrisk`."""
         from ytterby.app.exposures.geopolrisk_scores import geopolrisk
 
         return geopolrisk(importers, years, self.folder_for("geopolrisk"))

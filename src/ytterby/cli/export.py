@@ -36,4 +36,4 @@ def command(run: str, out: Path, as_json: bool, project: Path) -> None:
     if as_json:
         print_json(done)
         return
-    click.echo(f"{done['file']}: {done['rows']:,} values of {len(done['measures'])} measures")
+    click.echo(f"{done.file}: {done.rows:,} values of {len(done.measures)} measures")

@@ -61,7 +61,7 @@ def command(
             raise click.UsageError("--out cannot be combined with --draft, --score or --review")
         with progress_bar("articles") as progress:
             summary = read_archive(paths, out, workers=workers, dask=dask, progress=progress)
-        print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary))
+        print_json(summary) if as_json else click.echo(ARCHIVE.format(**summary.to_dict()))
         return
     from ytterby.app import Endpoint
 

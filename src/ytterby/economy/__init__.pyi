@@ -20,7 +20,6 @@ from .losses import losses as losses
 from .losses import recapture_model as recapture_model
 from .losses import sector_stops as sector_stops
 from .losses import table as table
-from .missing_inputs import Unbuffered as Unbuffered
 from .missing_inputs import unbuffered as unbuffered
 from .one_draw import of_draw as of_draw
 from .parts import PartsModel as PartsModel

@@ -30,7 +30,6 @@ from .drivers import split as split
 from .exploration import AskingResult as AskingResult
 from .exploration import DiscoveryResult as DiscoveryResult
 from .exploration import ExplorationResult as ExplorationResult
-from .measure_comparison import COMPARED as COMPARED
 from .measure_comparison import ComparedMeasures as ComparedMeasures
 from .measure_comparison import MeasureComparison as MeasureComparison
 from .measure_comparison import PriceSwings as PriceSwings

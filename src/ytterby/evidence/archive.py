@@ -20,6 +20,7 @@ from ytterby.evidence.pipeline import FILES_PER_CHUNK, read_file, read_raw
 from ytterby.evidence.readers import JSON_LINES, expand, suffix
 from ytterby.evidence.readers.collections import read_json_range
 from ytterby.execution import map_chunks
+from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -85,7 +86,7 @@ def read_archive(
     workers: int | None = None,
     address: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
+) -> ArchiveResult:
     """Read an archive into a folder: ``documents.jsonl``, ``claims.jsonl``, ``events.jsonl`` and ``summary.json``.
 
     A run that was stopped continues after the parts that are there. The files do not depend on the number of workers.
@@ -100,11 +101,6 @@ def read_archive(
         Where the jobs run, in how many processes, and the address of a Dask scheduler.
     progress : callable, optional
         Told the number of finished jobs and of all jobs.
-
-    Returns
-    -------
-    dict
-        Numbers of ``documents``, ``failed`` documents, ``claims`` and ``events``, and the ``folder``.
 
     Raises
     ------
@@ -145,6 +141,19 @@ def _write(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
+class ArchiveResult(ResultModel):
+    """What was read of an archive."""
+
+    documents: int
+    failed: int
+    """Documents that could not be read."""
+    claims: int
+    events: int
+    """Events by family, parties, materials and month."""
+    folder: str
+    """Where the documents, claims and events were written."""
+
+
 @dataclass
 class _EventTally:
     """An event of an archive while it is counted."""
@@ -168,7 +177,7 @@ def _rows(parts: Sequence[Path]) -> Iterator[tuple[dict[str, Any], list[dict[str
                 yield row["document"], row["claims"]
 
 
-def _collect(out: Path, parts: Sequence[Path]) -> dict[str, Any]:
+def _collect(out: Path, parts: Sequence[Path]) -> ArchiveResult:
     """Join the parts and count events."""
     tallies: dict[tuple[str, ...], _EventTally] = {}
     counts = {"documents": 0, "failed": 0, "claims": 0}
@@ -188,8 +197,8 @@ def _collect(out: Path, parts: Sequence[Path]) -> dict[str, Any]:
         out / "events.jsonl",
         "".join(json.dumps(_event_row(key, tally), ensure_ascii=False) + "\n" for key, tally in sorted(tallies.items())).encode(),
     )
-    summary = {**counts, "events": len(tallies), "folder": str(out)}
-    _write(out / "summary.json", json.dumps(summary).encode())
+    summary = ArchiveResult(**counts, events=len(tallies), folder=str(out))
+    _write(out / "summary.json", json.dumps(summary.to_dict()).encode())
     return summary
 
 

@@ -15,8 +15,8 @@ from ytterby.exposure.bounds import ANY, ShareBounds, interval_entries, interval
 from ytterby.exposure.element_network import element_network, stages_of
 from ytterby.exposure.indicators import NO_SUPPLIER, indicator, output
 from ytterby.exposure.interdiction import single_point
-from ytterby.exposure.results import EntryShare, PassedShare, SinglePoint, SupplierShare
 from ytterby.exposure.supplier_loss import n_minus_cover
+from ytterby.exposure.supply_results import EntryShare, PassedShare, SinglePoint, SupplierShare
 from ytterby.exposure.tracing import (
     carried,
     direct_shares,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from ytterby.exposure.element_network import ElementNetwork
     from ytterby.exposure.interdiction import CutSet
-    from ytterby.exposure.results import Indicator
+    from ytterby.exposure.supply_results import Indicator
     from ytterby.exposure.tracing import UpstreamWalk
     from ytterby.system import System
 

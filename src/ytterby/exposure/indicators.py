@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ytterby.exposure.element_network import gather
-from ytterby.exposure.results import Indicator
 from ytterby.exposure.risk_scores import hhi, import_reliance
 from ytterby.exposure.supplier_loss import HORIZON, n_minus_cover, stocks, time_to_survive
+from ytterby.exposure.supply_results import Indicator
 from ytterby.exposure.tracing import SECONDARY, UNDOCUMENTED
 
 if TYPE_CHECKING:

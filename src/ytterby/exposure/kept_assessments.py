@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ytterby.execution import program_digest
 from ytterby.exposure.element_exposure import ElementExposure, assess_element
-from ytterby.exposure.results import EntryShare, Indicator, PassedShare, SinglePoint, SupplierShare
+from ytterby.exposure.supply_results import EntryShare, Indicator, PassedShare, SinglePoint, SupplierShare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,12 +13,10 @@ from .candidate_table import Candidate as Candidate
 from .candidate_table import FigureRange as FigureRange
 from .candidate_table import candidate as candidate
 from .candidate_table import candidate_columns as candidate_columns
-from .candidate_table import candidate_faults as candidate_faults
 from .candidate_table import candidates as candidates
 from .candidate_table import left_out as left_out
 from .candidate_table import select_candidates as select_candidates
 from .cells import only_sheet as only_sheet
-from .cells import open_text as open_text
 from .citations import Citation as Citation
 from .citations import cited as cited
 from .decisions import DecisionBranch as DecisionBranch

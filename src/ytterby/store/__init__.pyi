@@ -20,10 +20,7 @@ from .housekeeping import lock_of as lock_of
 from .jobs import JobIndex as JobIndex
 from .jobs import JobProgress as JobProgress
 from .jobs import JobRow as JobRow
-from .leftovers import left_over as left_over
-from .leftovers import scratch_folder as scratch_folder
 from .locks import held as held
-from .locks import is_held as is_held
 from .places import require_file as require_file
 from .places import require_folder as require_folder
 from .project import ProjectStore as ProjectStore

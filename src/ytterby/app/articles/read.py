@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ytterby import evidence
 from ytterby.errors import InputError
@@ -67,7 +67,7 @@ def _ask(reading: ReadingResult, endpoint: Endpoint, log: ReviewLog | None) -> R
 
 def read_archive(
     paths: Sequence[Path], out: Path, *, workers: int = 1, dask: str | None = None, progress: Callable[[int, int], None] | None = None
-) -> dict[str, Any]:
+) -> evidence.ArchiveResult:
     """Read an archive too large for memory into a folder; see :func:`ytterby.evidence.read_archive`."""
     place: Executor = "dask" if dask else "processes" if workers > 1 else "serial"
     address = None if dask in {None, "local"} else dask
