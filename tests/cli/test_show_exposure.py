@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -98,3 +100,22 @@ def test_the_dual_use_goods_of_an_order_are_named_below_the_table() -> None:
 def test_a_stage_is_called_as_in_the_chain_of_its_element(lang, wanted) -> None:
     words = Words(lang)
     assert (words.form("mine", "Ga"), words.form("mine", "Ge"), words.stage("mine", "Ga", "Ge"), words.stage("mine", "Dy")) == wanted
+
+
+def test_several_importers_stand_side_by_side_with_the_shares_of_each_alone(tmp_path: Path) -> None:
+    def asked(*options: str) -> str:
+        result = CliRunner().invoke(command, ["--chain", "antimony", "--project", str(tmp_path), *options])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    alone = [json.loads(asked("--importer", code, "--json")) for code in ("JP", "DE")]
+    both = json.loads(asked("--importer", "JP,Germany", "--json"))["exposures"]
+    assert both == alone
+    shown = asked("--importer", "JP,DE")
+    (row,) = [line for line in shown.splitlines() if line.startswith("Sb antimony")]
+    single = [next(line for line in asked("--importer", code).splitlines() if line.startswith("Sb antimony")) for code in ("JP", "DE")]
+    shares = [re.findall(r"[<>]?\d+ %", line) for line in single]
+    assert all(share in row for line in shares for share in line[1:3])
+    refused = CliRunner().invoke(command, ["--importer", "JP,DE", "--history"])
+    assert refused.exit_code == 2
+    assert "ytterby brief" in " ".join(refused.output.split())

@@ -78,6 +78,9 @@ def test_an_event_can_be_rejected(article, tmp_path):
     again = read([article], project=project)
     assert next(e for e in again.events if e.id == event.id).review["verdict"] == "reject"
     assert event.id not in {row.id.removeprefix("ledger-") for row in again.ledger}
+    shown = CliRunner().invoke(cli, ["read", str(article), "--project", str(project)]).output
+    assert "rejected by Ada" in " ".join(shown.partition(f"[{event.id}]")[2].split("\n")[1].split())
+    assert shown.count("rejected by") == 1
 
 
 def test_what_cannot_be_judged_is_refused_with_the_way_out(article, tmp_path):

@@ -19,7 +19,7 @@ from ytterby.evidence import Promise
 from ytterby.exposure import SupplierStake, UnderControl
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput, CitedFact, DatedDecision, EpisodeRecord, RecordedStatement
 from ytterby.report.briefing.compose import write
-from ytterby.report.briefing.document import Chart, Para, Table
+from ytterby.report.briefing.document import Chart, Para, Table, Timeline
 from ytterby.report.briefing.outlook import shortfalls
 from ytterby.report.catalogue import languages
 from ytterby.report.render.html import html, is_web
@@ -593,3 +593,29 @@ def test_no_country_that_nobody_asked_for_is_in_the_chart_of_stops() -> None:
     places = {row[0].rpartition(", ")[2] for row in stops_in(KR=("KR",), EU=("DE", "FR", "EUX")).table.rows}
     assert places == {"Japan", "South Korea", "Germany", "France", "Rest of the EU-27"}
     assert {row[0].rpartition(", ")[2] for row in stops_in(DE=("DE",)).table.rows} == {"Japan", "Germany"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "1 event that a person rejected is left out"), ("de", "verworfenes Ereignis"), ("ja", "却下した出来事1件")]
+)
+def test_an_event_that_a_person_rejected_is_left_out_of_the_briefing_and_counted(lang: str, told: str) -> None:
+    found = evidence()
+    first, *others = found["events"]
+    judged = first | {"review": {"verdict": "reject", "by": "Ada", "why": "", "made": "2026-01-05", "correction": None}}
+    before, after = (write(inputs(evidence=found | {"events": [event, *others]}), lang) for event in (first, judged))
+    entries = [
+        next(
+            (
+                len(block.entries)
+                for block in next(part for part in made.sections if part.name == "happened").blocks
+                if isinstance(block, Timeline)
+            ),
+            0,
+        )
+        for made in (before, after)
+    ]
+    assert entries[1] == entries[0] - 1
+    lead = [next(part for part in made.sections if part.name == "happened").blocks[0] for made in (before, after)]
+    assert all(isinstance(block, Para) for block in lead)
+    assert told not in plain(lead[0].spans)
+    assert told in plain(lead[1].spans).replace("\u00a0", " ")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ytterby.cli.common import OutputFile, language_option, print_json, progress_bar, shared_options
-from ytterby.cli.names import COUNTRY, DAY, ELEMENT, REGION
+from ytterby.cli.names import COUNTRY, DAY, ELEMENT, REGIONS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,7 +27,9 @@ TEMPLATES = (".xlsx", ".csv")
 
 
 @click.command(epilog=EXAMPLE)
-@click.option("--importer", type=REGION, help="Region or group by code or name: JP, Germany, EU, APEC.  [default: JP]")
+@click.option(
+    "--importer", type=REGIONS, help="Region or group by code or name: JP, Germany, EU, APEC; several side by side: JP,DE.  [default: JP]"
+)
 @click.option("--year", type=int, help="Base year: 2024 or 2009 of the rare earths.  [default: the newest of the chain]")
 @click.option("--chain", help="Minerals: rare-earths, gallium-germanium or antimony.  [default: those of the element or of the parts]")
 @click.option("--element", type=ELEMENT, help="One element in full: every stage and end use, with bounds from linear programmes.")
@@ -81,8 +83,15 @@ def command(
     _check(history=history, bom=bom, template=template, scenario=scenario, draws=draws, without=without, on=on)
     if out and not history and out.suffix.lower() not in TABLES:
         raise click.UsageError(f"-o {out}: allowed without --history are {', '.join(TABLES)}")
+    several = tuple((importer or "").split(",")) if "," in (importer or "") else ()
+    if several and (bom or history or element or out):
+        raise click.UsageError(
+            "--importer: several stand side by side without --bom, --history, --element and -o; for a page: ytterby brief"
+        )
     if template:
         _template(template, lang)
+    elif several:
+        _beside(several, year, without, project, chain, as_json)
     elif bom:
         year = None if scenario else year
         request = {"country": without, "scenario": scenario, "on": on, "importer": importer or "", "year": year, "chain": chain or ""}
@@ -132,6 +141,16 @@ def _exposure(  # noqa: PLR0913, PLR0917
         save_exposure_page(found, out, lang, project) if is_page else save_exposure_tables(found, out)
     print_json(found) if as_json else show_exposure(found, element)
     _written(out)
+
+
+def _beside(  # noqa: PLR0913, PLR0917
+    importers: tuple[str, ...], year: int | None, without: str | None, project: Path, chain: str | None, as_json: bool
+) -> None:
+    from ytterby.app import exposure
+    from ytterby.cli.show_beside import show_beside
+
+    found = [exposure(importer, year, None, project, without, chain) for importer in importers]
+    print_json({"exposures": [one.to_dict() for one in found]}) if as_json else show_beside(found)
 
 
 def _written(out: Path | None) -> None:

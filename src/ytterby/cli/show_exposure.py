@@ -105,7 +105,7 @@ def _tonnes(use: float) -> str:
     return f"{use:,.0f}" if use >= 10.0 else f"{use:.1f}"
 
 
-def _main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
+def main_supplier(found: ExposureResult, element: str) -> PassedShare | None:
     """Foreign region through which the largest share of all uses passed."""
     from ytterby.app import home_of
 
@@ -152,7 +152,7 @@ def _all_elements(found: ExposureResult) -> list[TextTable]:
     traced = _traced(found.suppliers)
     for use in found.uses:
         name = use.element
-        top = _main_supplier(found, name)
+        top = main_supplier(found, name)
         if top is None:
             continue
         shares = found.dependence(name, top.supplier)
@@ -215,7 +215,7 @@ def _supplier(code: str) -> str:
 def _uses(found: ExposureResult) -> TextTable:
     """Shares of each end use by stage, for the supplier with the largest share in all uses."""
     name = found.uses[0].element if found.uses else ""
-    top = _main_supplier(found, name)
+    top = main_supplier(found, name)
     supplier = top.supplier if top else ""
     stages = [s for s in ("mine", "oxide", "metal", "magnet", "component") if any(row.stage == s for row in found.suppliers)]
     table = _table(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ytterby.cli.tables import hanging
 from ytterby.evidence import status_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from ytterby.evidence import Document, LeftOut, ReadingResult
@@ -65,6 +65,23 @@ def _events(reading: ReadingResult, width: int) -> Iterator[str]:
         if path := status_path(event):
             yield from hanging(f"{indent}{', '.join(f'{status} {day}' for day, status in path)}", width, indent)
         yield from hanging(f"{indent}{event.title}  [{event.id}]", width, indent)
+        if event.review:
+            yield from hanging(f"{indent}{_judged(event.review)}", width, indent)
+
+
+VERDICTS = {
+    "reject": "rejected by {by}, so it drafts nothing and stands in no ledger",
+    "accept": "accepted by {by}",
+    "confirm": "confirmed by {by}",
+    "correct": "corrected by {by}",
+}
+
+
+def _judged(review: Mapping[str, Any]) -> str:
+    """What a person said of an event, and why."""
+    verdict = str(review["verdict"])
+    told = VERDICTS.get(verdict, f"{verdict} by {{by}}").format(by=review["by"])
+    return f"{told}: {review['why']}" if review.get("why") else told
 
 
 def _doubts(reading: ReadingResult, width: int) -> Iterator[str]:

@@ -64,6 +64,8 @@ WEIGHTS = (
     "technical_assistance",
 )
 """Types of events in order of importance for supply; all others follow."""
+REJECT = "reject"
+"""Verdict of a person on an event that is then left out."""
 
 
 def exact_day(text: Any) -> date | None:
@@ -80,7 +82,9 @@ class EventsReading:
         self.writer, self.words, self.texts = writer, writer.words, inputs.texts
         self.documents: dict[str, Mapping[str, Any]] = {document["name"]: document for document in evidence.get("documents", [])}
         self.claims: dict[str, Mapping[str, Any]] = {claim["id"]: claim for claim in evidence.get("claims", [])}
-        self.events: list[Mapping[str, Any]] = list(evidence.get("events", []))
+        told: list[Mapping[str, Any]] = list(evidence.get("events", []))
+        self.events = [event for event in told if (event.get("review") or {}).get("verdict") != REJECT]
+        self.rejected = len(told) - len(self.events)
         self.relations: list[Mapping[str, Any]] = list(evidence.get("relations", []))
         self.ledger: dict[str, Mapping[str, Any]] = {row["id"]: row for row in evidence.get("ledger", [])}
         self.waiting: list[Mapping[str, Any]] = list(evidence.get("to_confirm", []))
@@ -107,7 +111,8 @@ class EventsReading:
         origins = self.independent()
         fields = {"documents": len(self.documents), "events": len(self.events), "sources": origins, "doubts": len(self.doubts)}
         spans = {key: self.counted(f"happened.{key}", value) for key, value in fields.items()}
-        return self.words.say("answer.evidence", **spans)
+        told = self.words.say("answer.evidence", **spans)
+        return self.words.chained((told, self.counted("happened.rejected", self.rejected)), "list.sentences") if self.rejected else told
 
     def independent(self) -> int:
         """Number of independent sources: documents, with copies counted once."""
