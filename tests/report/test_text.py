@@ -39,6 +39,7 @@ MADE_UP = (
     "state",
     "event",
     "event_status",
+    "left_out",
     "relation",
     "material",
     "measures",
