@@ -184,6 +184,8 @@ def test_each_notation_is_read_for_both_tenses(lang, text, found):
         ("It opens on Sunday.", date(2031, 7, 14), "2031-07-13", "2031-07-20"),
         ("It holds from January.", date(2031, 12, 1), "2032-01", "2032-01"),
         ("It holds from January.", date(2031, 6, 1), "2031-01", "2032-01"),
+        ("It holds from 2 March.", date(2031, 9, 1), "2031-03-02", "2032-03-02"),
+        ("It holds from 2 March.", date(2031, 9, 2), "2032-03-02", "2032-03-02"),
         ("It opened 3 months ago.", date(2031, 2, 28), "2030-11", "2030-11"),
     ],
 )

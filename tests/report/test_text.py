@@ -40,6 +40,7 @@ MADE_UP = (
     "state",
     "event",
     "event_status",
+    "left_out",
     "relation",
     "material",
     "measures",

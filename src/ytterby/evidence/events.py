@@ -95,7 +95,7 @@ class _ClaimGroup:
             return False
         if self.family in REPEATED and not any(_is_one_deal(other, claim) for other in self.claims):
             return False
-        if any(_is_one_suspension(other, claim) for other in self.claims):
+        if any(_is_one_suspension(other, claim) or _is_told_again(other, claim) for other in self.claims):
             return True
         return day is None or not self.days or min(abs((day - other).days) for other in self.days) <= MAX_DAYS_APART
 
@@ -195,10 +195,17 @@ def _is_one_suspension(a: Claim, b: Claim) -> bool:
     return a.doc == b.doc and a.event_type == b.event_type and (a.renewal or b.renewal) is not None
 
 
+def _is_told_again(a: Claim, b: Claim) -> bool:
+    """Whether an article tells one control or duty twice, once without its day: its heading does, or a sentence that sums it up."""
+    is_same = a.doc == b.doc and a.event_type == b.event_type and set(a.materials) & set(b.materials)
+    return bool(is_same) and event_families()[a.event_type].name in {"control", "tariff"} and not (a.date and b.date)
+
+
 def _day_of_event(group: _ClaimGroup, known: Mapping[str, Document]) -> date | None:
     """First day of the act: where it says what becomes of a suspension, not the day on which that was first decided."""
     told = (act_day(claim, known[claim.doc].published) for claim in group.claims if claim.renewal)
-    return min([day for day in told if day] or group.days, default=None)
+    dated = (act_day(claim, None) for claim in group.claims)
+    return min([day for day in told if day] or [day for day in dated if day] or group.days, default=None)
 
 
 def _event(group: _ClaimGroup, known: Mapping[str, Document], origin: Mapping[str, str]) -> Event:
