@@ -90,5 +90,6 @@ def combined(steps: Ints, columns: Sequence[int], counts: Sequence[int]) -> tupl
         number = number * counts[column] + steps[:, column]
     _, first, combination = np.unique(number, return_index=True, return_inverse=True)
     combinations = np.zeros((len(first), steps.shape[1]), dtype=np.int64)
-    combinations[:, list(columns)] = steps[np.ix_(first, list(columns))]
+    at = np.array(columns, dtype=np.int64)
+    combinations[:, at] = steps[first][:, at]
     return combinations, combination
