@@ -57,6 +57,8 @@ def test_the_terminal_answers_first(project: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "outside the room" in done.output
     assert "Single steps from what was agreed" in done.output
+    cells = done.output.replace("|", " ").split()
+    assert not [cell for cell in cells if cell[0] in "+-" and len(cell) > 1 and not cell.strip("+-0.,")], "nothing has no sign"
 
 
 @pytest.mark.parametrize(

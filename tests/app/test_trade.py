@@ -318,6 +318,6 @@ def test_the_backtest_prints_both_scores(project):
 
 
 def test_what_rounds_to_nothing_has_no_sign():
-    from ytterby.cli.show_trade import _signed
+    from ytterby.cli.tables import signed
 
-    assert [_signed(value) for value in (-0.04, 0.04, 0.0, -0.06, 0.06, 12.0)] == ["0.0", "0.0", "0.0", "-0.1", "+0.1", "+12.0"]
+    assert [signed(value) for value in (-0.04, 0.04, 0.0, -0.06, 0.06, 12.0)] == ["0.0", "0.0", "0.0", "-0.1", "+0.1", "+12.0"]

@@ -75,6 +75,22 @@ def test_the_nash_package_needs_no_other_weights_where_it_is_the_point_of_the_hu
             assert hull.packages == (package,)
 
 
+def test_what_lies_within_the_error_of_a_term_keeps_no_package_from_being_the_nash_point() -> None:
+    """Two packages whose lottery is better in one term by a little; as an error that is nothing, as a difference no weights help."""
+    found = np.zeros((3, 2, len(TERMS)))
+    found[:, :, 0] = 1e9
+    found[:, 0, 4], found[:, 1, 4] = [5e8, 5e8 - 2e6, 5e8 + 2e6], [5e8, 5e8 + 3e6, 5e8 - 1.5e6]
+    terms, weights = PackageTerms.of_packages(found, np.zeros((2, len(TERMS)))), weights_of(PARTIES, None)
+    assert WeightsForNash(terms, weights, 0).found() is None
+    doubt = np.zeros((2, len(TERMS)))
+    doubt[:, 4] = 2e6
+    close = WeightsForNash(terms, weights, 0, doubt).found()
+    assert close is not None
+    assert close.factor < 1.2
+    doubt[:, 4] = 1e3
+    assert WeightsForNash(terms, weights, 0, doubt).found() is None
+
+
 def test_a_dominated_package_is_none_whatever_the_money_weighs() -> None:
     found = evaluation(1)
     packages = found.packages.copy()

@@ -56,11 +56,14 @@ class WeightsForNash:
     weights : array (party, term)
         Present weights.
     package : int
+    doubt : array (party, term), optional
+        Differences of a term between two packages that are no more than the error of its computation; none by default.
     """
 
     evaluation: PackageTerms
     weights: Floats
     package: int
+    doubt: Floats | None = None
 
     @cached_property
     def _units(self) -> Floats:
@@ -70,6 +73,9 @@ class WeightsForNash:
     def _change(self) -> Floats:
         """What packages change against no deal, in units, over the largest change (package, party, term)."""
         change = (self.evaluation.packages - self.evaluation.no_deal) * self._units
+        if self.doubt is not None:  # what another package seems to have more by no more than the error is nothing
+            others = np.arange(len(change)) != self.package
+            change[others] -= self.doubt * self._units
         return np.asarray(change / max(float(np.abs(change).max()), 1e-300))
 
     @cached_property

@@ -85,10 +85,11 @@ def combined(steps: Ints, columns: Sequence[int], counts: Sequence[int]) -> tupl
         All other issues at their first step.
     combination : array (package,)
     """
-    number, own = np.zeros(len(steps), dtype=np.int64), list(columns)
-    for column in own:
+    number = np.zeros(len(steps), dtype=np.int64)
+    for column in columns:
         number = number * counts[column] + steps[:, column]
     _, first, combination = np.unique(number, return_index=True, return_inverse=True)
     combinations = np.zeros((len(first), steps.shape[1]), dtype=np.int64)
-    combinations[:, own] = steps[first][:, own]
+    at = np.array(columns, dtype=np.int64)
+    combinations[:, at] = steps[first][:, at]
     return combinations, combination

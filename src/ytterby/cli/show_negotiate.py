@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ytterby.app import changes_text, step_text, two_digits
-from ytterby.cli.tables import TextTable, plain_console, prose
+from ytterby.cli.tables import TextTable, plain_console, prose, signed
 from ytterby.report import FEW_DRAWS, band_place, rounded
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _tables(found: NegotiationResult) -> Iterator[TextTable]:
 
 
 def _bn(value: float) -> str:
-    return f"{value / BILLION:+.2f}"
+    return signed(value / BILLION, 2)
 
 
 def _named(found: NegotiationResult) -> dict[str, ChosenPoint]:
@@ -137,7 +137,7 @@ def _parts(found: NegotiationResult) -> TextTable:
         values = [row[term] / scale for row in parts.values()]
         if any(values):
             name = term.replace("_", " ")
-            table.add_row(f"{name} [{unit}]" if unit else name, *(f"{value:+.2f}" for value in values))
+            table.add_row(f"{name} [{unit}]" if unit else name, *(signed(value, 2) for value in values))
     table.caption = (
         f"Jobs, balance and prestige count only with a weight of yours. Jobs: {found.horizon} horizon, mean of the years looked at; "
         "'ytterby trade' counts a year, at the horizon that it names."
@@ -151,7 +151,7 @@ def _programmes(found: NegotiationResult) -> TextTable:
     )
     for row in found.programmes:
         public = sum(row.public_usd.values()) / MILLION
-        table.add_row(row.programme, *(f"{row.gains[party] / MILLION:+,.0f}" for party in found.parties), f"{public:,.0f}")
+        table.add_row(row.programme, *(signed(row.gains[party] / MILLION, 0) for party in found.parties), f"{public:,.0f}")
     return table
 
 
@@ -207,7 +207,7 @@ def _delay(found: NegotiationResult) -> TextTable:
         "What it costs to agree later [bn USD in all]", ("date", "package", *found.parties, "M USD in a mean week, all (5 to 95 %)"), 2
     )
     for row in found.delay:
-        costs = (f"{value / BILLION:+.2f}" for value in row.cost.values())
+        costs = map(_bn, row.cost.values())
         table.add_row(row.date, "Nash" if row.package == "nash" else "agreed", *costs, _weekly(row))
     table.caption = "Above 0 is a cost of waiting. A week: the mean of those until the date, which changes with what holds without a deal."
     return table
@@ -246,7 +246,7 @@ def _controls(found: NegotiationResult) -> TextTable:
     for event in (row.event for row in found.control_shift):
         for day, shift in by_day:
             if shift.event == event:
-                table.add_row(event, day, *(f"{value / MILLION:+,.0f}" for value in (*shift.no_deal.values(), *shift.nash.values())))
+                table.add_row(event, day, *(signed(value / MILLION, 0) for value in (*shift.no_deal.values(), *shift.nash.values())))
     return table
 
 

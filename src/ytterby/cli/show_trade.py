@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.app import counted_from, told_jobs
 from ytterby.cli.show_controls import columns, console
+from ytterby.cli.tables import signed
 from ytterby.report import FEW_DRAWS
 
 if TYPE_CHECKING:
@@ -43,23 +44,17 @@ def show(found: TradeResult) -> None:
     _grounds(out, found)
 
 
-def _signed(value: float, decimals: int = 1) -> str:
-    """Number with its sign; what rounds to nothing has none."""
-    text = f"{value:+,.{decimals}f}"
-    return text if text.strip("+-0.,") else text[1:]
-
-
 def _bn(value: float | None) -> str:
-    return "-" if value is None else _signed(value / BILLION)
+    return "-" if value is None else signed(value / BILLION)
 
 
 def _jobs(jobs: float | None, band: tuple[float, float] | None = None) -> str:
-    return "-" if jobs is None else _signed(told_jobs(jobs, band), 0)
+    return "-" if jobs is None else signed(told_jobs(jobs, band), 0)
 
 
 def _band(party: TradeParty, name: str) -> str:
     ends = party.band.get(name)
-    return "" if ends is None else f"{_signed(ends[0] / BILLION)} to {_signed(ends[1] / BILLION)}"
+    return "" if ends is None else f"{signed(ends[0] / BILLION)} to {signed(ends[1] / BILLION)}"
 
 
 def _parties(out: Console, found: TradeResult) -> None:
@@ -111,8 +106,8 @@ def _groups(out: Console, found: TradeResult) -> None:
             row.name if len(found.named) == 1 else f"{row.name}, {row.partner}",
             f"{row.base / BILLION:.1f}",
             f"{PERCENT * row.duty_before:.1f} > {PERCENT * row.duty:.1f}",
-            _signed(PERCENT * (row.export_price - 1)),
-            _signed(PERCENT * (row.volume - 1)),
+            signed(PERCENT * (row.export_price - 1)),
+            signed(PERCENT * (row.volume - 1)),
             _bn(row.change),
             f"{row.revenue / BILLION:.1f}",
         )

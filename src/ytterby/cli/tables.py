@@ -36,6 +36,12 @@ def prose(console: Console, text: str, style: str = "") -> None:
         console.print(Text(line, style=style))
 
 
+def signed(value: float, decimals: int = 1) -> str:
+    """Number with its sign; what rounds to nothing has none."""
+    text = f"{value:+,.{decimals}f}"
+    return text if text.strip("+-0.,") else text[1:]
+
+
 def folded(text: str, width: int) -> list[str]:
     """Lines of a text, broken at blanks only; a word longer than the width stands in a line of its own."""
     return textwrap.wrap(text, max(width, 1), break_long_words=False, break_on_hyphens=False) or [""]

@@ -204,13 +204,22 @@ def _outcome(work: Negotiation, package: int, date: dt.date, label: str) -> Outc
 
 def _together(work: Negotiation, package: int) -> WeightsTogether | None:
     """Weights of all terms together that make a package the Nash point."""
-    found = WeightsForNash(work.evaluation, work.weights, package).found()
+    found = WeightsForNash(work.evaluation, work.weights, package, _doubt(work)).found()
     if found is None:
         return None
     usual = work.weights / np.array([UNIT.get(term, 1.0) for term in TERMS])
     moved = np.argwhere(np.abs(found.weights - usual) > NOTICED)
     rows = (NashWeight(party=work.talks.parties[p], term=TERMS[t], weight=round(float(found.weights[p, t]), DIGITS)) for p, t in moved)
     return WeightsTogether(factor=found.factor, weights=tuple(rows))
+
+
+def _doubt(work: Negotiation) -> Floats | None:
+    """Error of a difference of terms (party, term): of programmes on minerals twice that of the solver; None where none is solved."""
+    if work.minerals is None:
+        return None
+    found = np.zeros(work.weights.shape)
+    found[:, TERMS.index("minerals")] = 2.0 * work.minerals.gap * work.assumed["minerals_scale"] / annuity(work.assumed)
+    return found
 
 
 def _better(work: Negotiation, package: int) -> BetterPackage | None:
