@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.report.synthetic import first_stop, inputs, place_loss, run, sector_loss, summary
@@ -9,6 +11,7 @@ from ytterby.ensembles import BranchResult, BranchSupply, Driver, PairedBranch, 
 from ytterby.report import Words, plain
 from ytterby.report.briefing import write
 from ytterby.report.briefing.briefing_input import BriefedRun, BriefingInput
+from ytterby.report.briefing.cited_writer import CitedWriter, Notes
 from ytterby.report.briefing.document import Para, Table
 from ytterby.report.briefing.input_names import measure_words
 
@@ -301,3 +304,12 @@ def test_a_decision_is_told_as_one_and_which_way_is_worse(
         assert best in shown
         assert "0.58" not in shown
         assert "{" not in shown
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "ja"])
+def test_a_small_middle_stands_in_the_unit_of_its_large_end(lang: str) -> None:
+    """Otherwise the band is USD 700,000 (0 to 51,200,000)."""
+    writer = CitedWriter(Words(lang), Notes(Words(lang), {}))
+    told = writer.money(7e5, 0.0, 5.12e7, "").text
+    assert not re.search(r"\d{3}[.,]\d{3}", told), told
+    assert re.search(r"51[.,]2|5,120", told)

@@ -49,7 +49,7 @@ class BranchSupply(ResultModel):
     cover_days: float
     """Stocks of these goods at the place in the week of the decision, in days of base use [days]."""
     cover_days_lowest: float
-    """The lowest afterwards [days]."""
+    """The lowest from then on [days]."""
 
 
 class _Route(NamedTuple):
@@ -105,7 +105,7 @@ def _supply(experiment: Experiment, arrays: Mapping[str, NDArray[np.float32]], r
         **_with_band("first_year", year / rest),
         **_with_band("wait_weeks", waiting / np.maximum(year, 1e-9 * rest)),
         cover_days=float(np.median(cover[:, 0])),
-        cover_days_lowest=float(np.median(cover[:, 1:].min(axis=1))),
+        cover_days_lowest=float(np.median(cover.min(axis=1))),
     )
 
 

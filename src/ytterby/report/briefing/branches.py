@@ -122,8 +122,8 @@ def _flowing(writer: CitedWriter, supply: BranchSupply, ref: str) -> tuple[Span,
     """Shipments in the first quarter and year, the wait, the stocks and their lowest, as they are printed."""
     wait = writer.number(supply.wait_weeks, supply.wait_weeks_low, supply.wait_weeks_high, ref, "weeks")
     return (
-        writer.share(supply.first_quarter, supply.first_quarter_low, supply.first_quarter_high, ref),
-        writer.share(supply.first_year, supply.first_year_low, supply.first_year_high, ref),
+        writer.ratio(supply.first_quarter, supply.first_quarter_low, supply.first_quarter_high, ref),
+        writer.ratio(supply.first_year, supply.first_year_low, supply.first_year_high, ref),
         wait if supply.wait_weeks >= MIN_WAIT else Span("num", "–", ref),
         writer.plain(supply.cover_days, ref, "days"),
         writer.plain(supply.cover_days_lowest, ref, "days"),

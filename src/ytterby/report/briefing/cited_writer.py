@@ -88,6 +88,11 @@ class CitedWriter:
             return Span("num", self.words.plain("odds.above", value=self.words.percent(0.99, 0)), ref)
         return Span("num", self._with_band(100.0 * share, first, last, place, "percent"), ref)
 
+    def ratio(self, ratio: float, low: float, high: float, ref: str) -> Span:
+        """Ratio [1] that may be above 1 in per cent with its band, rounded to whole per cents or coarser."""
+        value, first, last = 100.0 * ratio, 100.0 * low, 100.0 * high
+        return Span("num", self._with_band(value, first, last, max(band_place(value, first, last), 0), "percent"), ref)
+
     def plain_share(self, share: float, ref: str) -> Span:
         """Share [1] in whole per cents, without a band."""
         return Span("num", self.words.percent(share, 0), ref)
@@ -95,6 +100,8 @@ class CitedWriter:
     def money(self, usd: float, low: float | None, high: float | None, ref: str, *, band: bool = True) -> Span:
         """Sum in USD with its band, in millions or billions; without ``band`` rounded by it all the same, but without its ends."""
         power, word = self.words.scaled(usd or high or 0.0)
+        if band and high is not None and not word:  # a middle too small for a word beside an end that has one
+            power, word = self.words.scaled(high)
         value, first, last = (None if item is None else item / 10.0**power for item in (usd, low, high))
         place = band_place(value or 0.0, first, last)
         first, last = (first, last) if band else (None, None)
