@@ -6,6 +6,7 @@ from .bases import base_years as base_years
 from .bases import chain_of as chain_of
 from .bases import chains as chains
 from .bases import newest_base_year as newest_base_year
+from .build import base_digest as base_digest
 from .build import build as build
 from .build import rolled as rolled
 from .compile import Labels as Labels

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ytterby.app.figures.customs_file import read_customs
 from ytterby.app.network.bases import scenario_base
 from ytterby.app.runs.compare import find_run
-from ytterby.app.figures.customs_file import read_customs
 from ytterby.errors import InputError
 from ytterby.facts import load, names
 from ytterby.measures import KINDS
