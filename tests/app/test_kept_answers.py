@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from ytterby.app.projects import kept_answers
 from ytterby.app.projects.kept_answers import answer_digest, is_kept, kept_answer
 from ytterby.execution import program_digest
+from ytterby.facts import load
 from ytterby.store import MAX_BASES, AnswerCache, BaseCache, ExposureCache
+from ytterby.system import base_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,3 +70,13 @@ def test_the_package_keeps_all_a_project_the_last(package: Path, tmp_path: Path)
             BaseCache(place).put(f"{number:064d}", b"x")
     kept = {place: len(list((place / "bases").iterdir())) for place in (package, tmp_path / "project")}
     assert kept == {package: 60, tmp_path / "project": MAX_BASES}
+
+
+def test_a_later_release_of_the_same_major_version_finds_what_the_package_brings(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for release in ("3.1.1", "3.4.0", "4.0.0"):
+        for module in ("execution.program", "system.build"):
+            monkeypatch.setattr(import_module(f"ytterby.{module}"), "version", lambda _, release=release: release)
+        found.append((program_digest(("solver",), ("pandas",)), base_digest(2024, load(), "antimony")))
+    for early, later, other in zip(*found, strict=True):
+        assert early == later != other

@@ -22,14 +22,15 @@ from .articles.review import review as review
 from .articles.watch import WatchedPromise as WatchedPromise
 from .articles.watch import WatchResult as WatchResult
 from .articles.watch import watch as watch
-from .briefings.brief import Material as Material
 from .briefings.brief import brief as brief
 from .briefings.brief import exposure_material as exposure_material
 from .briefings.brief import gather_run as gather_run
-from .briefings.brief import is_gathered as is_gathered
 from .briefings.brief import result_page as result_page
 from .briefings.brief import run_material as run_material
-from .briefings.brief import run_outlook as run_outlook
+from .briefings.first_view import Material as Material
+from .briefings.first_view import exposure_outlook as exposure_outlook
+from .briefings.first_view import is_gathered as is_gathered
+from .briefings.first_view import run_outlook as run_outlook
 from .briefings.inputs import BriefRequest as BriefRequest
 from .briefings.inputs import sort as sort
 from .briefings.written_briefing import BriefingSummary as BriefingSummary
@@ -175,6 +176,7 @@ from .runs.runs import RunDetail as RunDetail
 from .runs.runs import RunEntry as RunEntry
 from .runs.runs import RunList as RunList
 from .runs.runs import list_runs as list_runs
+from .runs.runs import run_folder as run_folder
 from .runs.runs import run_of as run_of
 from .runs.runs import show_run as show_run
 from .runs.screen import CHUNK as CHUNK

@@ -2,9 +2,6 @@ from . import connectors as connectors
 from . import discovery as discovery
 from . import summary_tables as summary_tables
 from . import value_of_information as value_of_information
-from .branch_supply import BranchSupply as BranchSupply
-from .branches import PairedBranch as PairedBranch
-from .branches import PairedLoss as PairedLoss
 from .branches import paired_branches as paired_branches
 from .conditional_means import MIN_DRAWS as MIN_DRAWS
 from .connectors import base_points as base_points
@@ -35,8 +32,8 @@ from .measure_comparison import MeasureComparison as MeasureComparison
 from .measure_comparison import PriceSwings as PriceSwings
 from .measure_comparison import compare_measures as compare_measures
 from .price_peaks import peak_prices as peak_prices
-from .remedies import Remedy as Remedy
 from .remedies import remedies as remedies
+from .run_summary import NOT_A_FORECAST as NOT_A_FORECAST
 from .run_summary import BranchResult as BranchResult
 from .run_summary import Driver as Driver
 from .run_summary import EvidenceGrade as EvidenceGrade
@@ -54,3 +51,7 @@ from .standard_outcome import StandardOutcome as StandardOutcome
 from .standard_outcome import standard_outcome as standard_outcome
 from .summary_tables import MAX_SCALED as MAX_SCALED
 from .summary_tables import ranked_drivers as ranked_drivers
+from .tried import BranchSupply as BranchSupply
+from .tried import PairedBranch as PairedBranch
+from .tried import PairedLoss as PairedLoss
+from .tried import Remedy as Remedy

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ytterby.ensembles.tried import BranchSupply
 from ytterby.facts import expand_regions
-from ytterby.result_model import ResultModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,35 +21,6 @@ if TYPE_CHECKING:
 QUARTER_WEEKS, YEAR_WEEKS = 13, 52
 DAYS_PER_WEEK = 7.0
 BAND = (0.05, 0.95)
-
-
-class BranchSupply(ResultModel):
-    """Restricted goods on their way to a place in a branch, by worth at base prices; medians over the draws with their band."""
-
-    goods: tuple[str, ...]
-    """Commodities that are restricted on their way to the place."""
-    first_quarter: float
-    """Shipments in the 13 weeks after the decision over those at rest [1]."""
-    first_quarter_low: float
-    """[1]"""
-    first_quarter_high: float
-    """[1]"""
-    first_year: float
-    """Shipments in the 52 weeks after the decision, or those left of the run, over those at rest [1]."""
-    first_year_low: float
-    """[1]"""
-    first_year_high: float
-    """[1]"""
-    wait_weeks: float
-    """Mean wait of a shipment for its licence in the first year, by Little's law: what waits over what is shipped in a week [weeks]."""
-    wait_weeks_low: float
-    """[weeks]"""
-    wait_weeks_high: float
-    """[weeks]"""
-    cover_days: float
-    """Stocks of these goods at the place in the week of the decision, in days of base use [days]."""
-    cover_days_lowest: float
-    """The lowest from then on [days]."""
 
 
 class _Route(NamedTuple):

@@ -11,11 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from pydantic import Field
 
-from ytterby.ensembles.branch_supply import BranchSupply, branch_supply
+from ytterby.ensembles.branch_supply import branch_supply
 from ytterby.ensembles.draw_assessment import EVERYWHERE, DrawAssessment, focus_columns, outcomes, places_of
-from ytterby.result_model import ResultModel
+from ytterby.ensembles.tried import BranchSupply, PairedBranch, PairedLoss
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,42 +25,6 @@ if TYPE_CHECKING:
 BAND = (0.05, 0.95)
 PAIRED_FORK = 0
 """Number of the fork whose branches are compared; those after it go as they are drawn."""
-
-
-class PairedLoss(ResultModel):
-    """Loss of a place in a branch, and how much more it is than in the first branch in the same draws."""
-
-    value_added_usd: float
-    """Value added lost, gross, median over the draws [USD]."""
-    low: float
-    """[USD]"""
-    high: float
-    """[USD]"""
-    mean_usd: float
-    """Mean over the draws [USD]."""
-    added_usd: float
-    """Loss less that of the first branch in the same draw, median over the draws [USD]; 0 for the first branch."""
-    added_low: float
-    """[USD]"""
-    added_high: float
-    """[USD]"""
-    stops: float
-    """Share of the draws in which a sector of the place stops [1]."""
-
-
-class PairedBranch(ResultModel):
-    """A branch of a fork, forced in all draws compared."""
-
-    label: str
-    """Its text for the reader."""
-    p: float
-    """Its probability in the scenario [1]."""
-    draws: int
-    """Draws compared, the same for each branch."""
-    places: dict[str, PairedLoss]
-    """What it comes to, by place."""
-    supply: dict[str, BranchSupply] = Field(default_factory=dict)
-    """What still flows to a place, where something on its way there is restricted."""
 
 
 def paired_branches(experiment: Experiment, draws: int) -> tuple[PairedBranch, ...]:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ytterby.ensembles.draw_assessment import DrawAssessment, outcomes
+from ytterby.ensembles.tried import Remedy
 from ytterby.errors import YtterbyError
 from ytterby.facts import expand_regions
 from ytterby.measures import measure
-from ytterby.result_model import ResultModel
 from ytterby.units import DAYS_PER_YEAR, KG_PER_T, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -45,29 +45,6 @@ MIN_LOSS_USD = 2e7
 """A smaller loss needs no help."""
 MAX_GOODS = 3
 BAND = (0.05, 0.95)
-
-
-class Remedy(ResultModel):
-    """A measure and the loss that it avoids; the band is over the draws."""
-
-    kind: str
-    """``stock``, ``second_source`` or ``thrift``."""
-    goods: tuple[str, ...]
-    """Commodities that it is about."""
-    places: tuple[str, ...]
-    """Where the second source lies, one for each commodity; empty for the other kinds."""
-    avoided_usd: float
-    """Value added not lost, gross, mean over the draws [USD]."""
-    low: float
-    """[USD]"""
-    high: float
-    """[USD]"""
-    loss_usd: float
-    """Value added lost without the measure, mean over the same draws [USD]."""
-    value_usd: float | None
-    """Value of the stock at the prices of the base [USD]; None for the other kinds."""
-    draws: int
-    """Draws compared."""
 
 
 class Sample(NamedTuple):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ytterby.result_model import ResultModel
 
+NOT_A_FORECAST = "range of assumptions, not a forecast interval"
+"""What the bands of a run mean whose inputs no record has calibrated."""
+
 
 class FirstStop(ResultModel):
     """When production of a sector in a country stops; bands are 90 % over the draws."""

@@ -13,7 +13,6 @@ from .clause_training import learn_clauses as learn_clauses
 from .documents import Document as Document
 from .documents import document_from_dict as document_from_dict
 from .drafts import LeftOut as LeftOut
-from .event_measures import reasons_left_out as reasons_left_out
 from .events import event_families as event_families
 from .events import path_of as path_of
 from .events import status_path as status_path

@@ -14,19 +14,27 @@ if TYPE_CHECKING:
 
 
 def program_digest(rooms: tuple[str, ...], packages: tuple[str, ...] = (), endings: tuple[str, ...] = (".py",)) -> str:
-    """SHA-256 of the code of rooms and of the modules beside them, and of the versions of packages.
+    """SHA-256 of the code of rooms and of the modules beside them, and of the major versions of packages.
+
+    A package of the same major version is taken to compute the same up to rounding: what was worked out when Ytterby's package was
+    built is also found where a later release of, say, pandas is installed.
 
     Parameters
     ----------
     rooms : tuple of str
         Packages of Ytterby that the result is computed by.
     packages : tuple of str
-        Other distributions whose version may change it.
+        Other distributions whose major version may change it.
     endings : tuple of str
         Which files of the rooms count: ``.csv`` and ``.yaml`` where a result depends on their tables too.
     """
-    parts = (*(_code_of(room, endings) for room in ("", *rooms)), *(f"{name} {version(name)}" for name in packages))
+    parts = (*(_code_of(room, endings) for room in ("", *rooms)), *(f"{name} {_major(name)}" for name in packages))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _major(name: str) -> str:
+    """Major version of a distribution."""
+    return version(name).partition(".")[0]
 
 
 @cache

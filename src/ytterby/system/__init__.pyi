@@ -6,13 +6,13 @@ from .bases import base_years as base_years
 from .bases import chain_of as chain_of
 from .bases import chains as chains
 from .bases import newest_base_year as newest_base_year
+from .build import base_digest as base_digest
 from .build import build as build
 from .build import rolled as rolled
 from .compile import Labels as Labels
 from .compile import Network as Network
 from .compile import compile_network as compile_network
 from .compile import sum_at as sum_at
-from .coverage import StageCoverage as StageCoverage
 from .coverage import coverage as coverage
 from .dated_changes import DEFAULT_PATH as DEFAULT_PATH
 from .dated_changes import changes_until as changes_until

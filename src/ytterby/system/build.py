@@ -102,9 +102,9 @@ def rolled(base: System, facts: Facts, at: dt.date, path: str, checkpoint: Check
 
 
 def base_digest(year: int, facts: Facts, chain: str) -> str:
-    """SHA-256 of all inputs of a base: figures, code, tables of assumptions and versions of packages."""
+    """SHA-256 of all inputs of a base: figures, code, tables of assumptions and major versions of packages."""
     total = hashlib.sha256(f"{chain} {year} {facts.digest} {_code_digest()}".encode())
-    total.update(" ".join(f"{name} {version(name)}" for name in CALCULATORS).encode())
+    total.update(" ".join(f"{name} {version(name).partition('.')[0]}" for name in CALCULATORS).encode())
     return total.hexdigest()
 
 

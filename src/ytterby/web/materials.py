@@ -7,7 +7,7 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from ytterby.app import exposure_material, is_gathered, project_state, run_material, run_of, run_outlook
+from ytterby.app import exposure_outlook, is_gathered, project_state, run_folder, run_outlook
 from ytterby.web.clock import today
 from ytterby.web.gathering import gather
 
@@ -32,6 +32,8 @@ def about_run(bench: Workbench, id_: str, importer: str) -> Material:
     UnknownNameError
         If the project has no such run.
     """
+    from ytterby.app import run_material  # it loads the simulation, which a first view does without
+
     return _of_run(bench, id_, importer, lambda folder, project: run_material(folder, importer, project, today()), deep=True)
 
 
@@ -54,13 +56,14 @@ def is_quick(bench: Workbench, id_: str, importer: str) -> bool:
     UnknownNameError
         If the project has no such run.
     """
-    return is_gathered(run_of(id_, bench.settings.project).folder, importer, bench.settings.project)
+    return is_gathered(run_folder(id_, bench.settings.project), importer, bench.settings.project)
 
 
 def _of_run(bench: Workbench, id_: str, importer: str, make: Callable[[Path, Path], Material], *, deep: bool) -> Material:
     """Material that is made from a run; what takes seconds of simulation is worked out by a process of its own, which then ends."""
-    project, made = bench.settings.project, bench.run(id_).run.created
-    folder = run_of(id_, project).folder
+    project = bench.settings.project
+    folder = run_folder(id_, project)  # whether its files are as written is looked at once, when they are read
+    made = next(entry.created for entry in bench.runs().runs if entry.id == id_)
 
     def gathered() -> Material:
         if deep and not is_gathered(folder, importer, project):
@@ -72,8 +75,16 @@ def _of_run(bench: Workbench, id_: str, importer: str, make: Callable[[Path, Pat
 
 def about_exposure(bench: Workbench, importer: str, element: str | None = None) -> Material:
     """Material on the exposure of an importer: to all rare earths in the server's base year, or to one element of any minerals."""
+    from ytterby.app import exposure_material
+
     project = bench.settings.project
     return _once(("exposure", importer, element, *_state(project)), lambda: exposure_material(bench.exposure(importer, element), project))
+
+
+def first_look(bench: Workbench, importer: str) -> Material:
+    """What a first view says of the exposure of an importer to all rare earths in the server's base year."""
+    project = bench.settings.project
+    return _once(("first look", importer, *_state(project)), lambda: exposure_outlook(bench.exposure(importer), project, today()))
 
 
 def _state(project: Path) -> tuple[object, ...]:

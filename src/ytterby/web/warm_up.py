@@ -47,14 +47,15 @@ def _when_free() -> Iterator[None]:
 def _first_view(bench: Workbench) -> Iterator[Callable[[], object]]:
     """Steps to the first view of the country that is shown when none was chosen; nothing is simulated."""
     from ytterby.app import DEFAULT_IMPORTER
-    from ytterby.web.materials import about_exposure, is_quick, outlook
+    from ytterby.web.materials import about_exposure, first_look, is_quick, outlook
     from ytterby.web.pages.start import shown_runs
 
     yield lambda: bench.exposure(DEFAULT_IMPORTER)
-    yield lambda: about_exposure(bench, DEFAULT_IMPORTER)
+    yield lambda: first_look(bench, DEFAULT_IMPORTER)
     for run, deep in shown_runs(bench):
         if not deep or is_quick(bench, run.id, DEFAULT_IMPORTER):
             yield partial(outlook, bench, run.id, DEFAULT_IMPORTER, deep=deep)
+    yield lambda: about_exposure(bench, DEFAULT_IMPORTER)
 
 
 def _pages() -> Iterator[None]:

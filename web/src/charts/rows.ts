@@ -32,9 +32,10 @@ export function rows(found: Row[], scale: Scale, room: Room): Drawing {
   /** A head that stands alone may go on in more lines; two share one. */
   const lead = scale.heads && !scale.heads[1] ? wrapped(scale.heads[0], width, 11.5, font) : [];
   const head = (scale.ticks ? 20 : 0) + (scale.heads ? 20 + LINE * Math.max(lead.length - 1, 0) : 0) + (scale.lines?.length ? 16 : 0);
-  const nameRoom = grouped ? left - 8 : width - (under ? labelRoom + 10 : 0);
+  /** A name above its track goes as far as the label of its own row. */
+  const nameRoom = (row: Row) => (grouped ? left - 8 : width - (under ? wide(row.label, LABEL, font, true) + 10 : 0));
   /** Long names go on in a second line; Japanese may be broken before a character of Chinese. */
-  const names = found.map((row) => wrapped(row.name.replace(/(?<=[\u3040-\u9fff])(?=[\u4e00-\u9fff])/g, "\u200b"), nameRoom, NAME, font));
+  const names = found.map((row) => wrapped(row.name.replace(/(?<=[\u3040-\u9fff])(?=[\u4e00-\u9fff])/g, "\u200b"), nameRoom(row), NAME, font));
   const tall = names.map((lines) => (grouped ? 23 : 42) + LINE * (lines.length - 1));
   const tracks = names.map((lines) => (grouped ? 4 + LINE / 2 * (lines.length - 1) : 22 + LINE * (lines.length - 1)));
   let y = head;

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ytterby.app.briefings.first_view import Material, opened, places_of, utc_day
 from ytterby.app.briefings.inputs import BriefRequest, SortedInputs, drafted, sort
-from ytterby.app.briefings.material import backtest_hits, beside, gather_deep, has_deep, material, outlook
+from ytterby.app.briefings.kept_simulations import gather_deep
+from ytterby.app.briefings.material import backtest_hits, beside, material
 from ytterby.app.briefings.written_briefing import WrittenBriefing
 from ytterby.app.network.bases import base_system
 from ytterby.app.projects.saved_results import SavedPages, read_saved
 from ytterby.errors import InputError
-from ytterby.facts import expand_regions, load, names
-from ytterby.report.briefing import write
-from ytterby.store import RECORD, read_run
+from ytterby.facts import expand_regions, load
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from ytterby.app.projects.saved_results import SavedResult
     from ytterby.evidence import ReadingResult
     from ytterby.exposure import ExposureResult
-    from ytterby.report.briefing import BriefingInput
     from ytterby.scenario import Scenario
     from ytterby.store import Run
 
@@ -45,22 +43,9 @@ def brief(order: BriefRequest, progress: Callable[[int, int], None] | None = Non
     InputError
         If an input is neither an article, a scenario nor a run folder, or names an unknown region.
     """
-    _places(order.importer)
+    places_of(order.importer)
     given = sort(order.inputs, order.project)
     return _saved_page(given, order) if given.saved else _gathered(given, order, progress).written(order.lang)
-
-
-@dataclass(frozen=True, eq=False)
-class Material:
-    """What a briefing is written from, in any language, with the day of writing and the runs."""
-
-    inputs: BriefingInput
-    made: dt.date
-    runs: tuple[Path, ...] = ()
-
-    def written(self, lang: str) -> WrittenBriefing:
-        """The briefing in a language."""
-        return WrittenBriefing(write(self.inputs, lang), self.made, self.runs)
 
 
 def run_material(folder: Path, importer: str, project: Path, today: dt.date | None = None, *, deep: bool = True) -> Material:
@@ -83,43 +68,21 @@ def run_material(folder: Path, importer: str, project: Path, today: dt.date | No
     return _gathered(SortedInputs(runs=(folder,)), order, None)
 
 
-def run_outlook(folder: Path, importer: str, project: Path, today: dt.date | None = None, *, deep: bool = True) -> Material:
-    """What a first view says of a finished run; arguments as of :func:`run_material`."""
-    day = today or _today()
-    return Material(outlook(_opened(folder), _places(importer)[0], project, day, deep=deep), day, (folder,))
-
-
-def is_gathered(folder: Path, importer: str, project: Path) -> bool:
-    """Whether what takes seconds is kept of a run for an importer, so that :func:`run_material` is quick."""
-    return has_deep(_opened(folder), _places(importer)[0], project)
-
-
 def gather_run(folder: Path, importer: str, project: Path) -> None:
     """Work out and keep what takes seconds of a run for an importer."""
-    gather_deep(_opened(folder), _places(importer)[0], project)
-
-
-def _opened(folder: Path) -> Run:
-    """A finished run; its files are read once as long as they are the same, since that looks whether they are as written."""
-    record = folder / RECORD
-    return _read_once(folder, record.stat().st_mtime_ns if record.is_file() else 0)
-
-
-@lru_cache(maxsize=8)
-def _read_once(folder: Path, changed: int) -> Run:  # noqa: ARG001 (the key of the cache)
-    return read_run(folder)
+    gather_deep(opened(folder), places_of(importer)[0], project)
 
 
 def _gathered(given: SortedInputs, order: BriefRequest, progress: Callable[[int, int], None] | None) -> Material:
     """Material for the inputs; what is still to be run is run."""
-    places = _places(order.importer)
+    places = places_of(order.importer)
     order, hits = replace(order, importer=places[0]), backtest_hits(order.backtest)
     reading = _read(given.articles, order)
     scenarios, remarks = given.scenarios, tuple[str, ...]()
     if reading and not (scenarios or given.runs):
         scenarios, remarks = drafted(reading, load(order.project), order.project)
-    runs = [_opened(folder) for folder in given.runs] + [_run(scenario, order, progress) for scenario in scenarios]
-    today = order.today or _today()
+    runs = [opened(folder) for folder in given.runs] + [_run(scenario, order, progress) for scenario in scenarios]
+    today = order.today or utc_day()
     first = material(order, expand_regions(order.importer), runs, reading, today, remarks, hits)
     others = tuple(beside(replace(order, importer=place), first, runs, today) for place in places[1:])
     return Material(replace(first, beside=others), today, tuple(run.folder for run in runs))
@@ -156,19 +119,8 @@ def result_page(results: Sequence[SavedResult], lang: str, project: Path, today:
     InputError
         For several results that are no plans, or plans beside one.
     """
-    day = today or _today()
+    day = today or utc_day()
     return WrittenBriefing(SavedPages.of(results).briefing(lang, project, day), day)
-
-
-def _places(text: str) -> tuple[str, ...]:
-    """Codes of one importer or of several joined by commas, each once.
-
-    Raises
-    ------
-    UnknownNameError
-        If one is no region or group.
-    """
-    return tuple(dict.fromkeys(names.region(part.strip(), "--importer").code for part in text.split(",")))
 
 
 def exposure_page(found: ExposureResult, lang: str, project: Path) -> WrittenBriefing:
@@ -187,7 +139,7 @@ def exposure_page(found: ExposureResult, lang: str, project: Path) -> WrittenBri
 
 def exposure_material(found: ExposureResult, project: Path) -> Material:
     """What is written about an exposure alone; arguments as of :func:`exposure_page`."""
-    order, today = BriefRequest((), importer=found.importer, project=project), _today()
+    order, today = BriefRequest((), importer=found.importer, project=project), utc_day()
     system = base_system(found.year, load(project), project, found.chain)
     regions = expand_regions(found.importer, "--importer")
     return Material(material(order, regions, [], None, today, (), None, (found, system)), today)
@@ -217,9 +169,3 @@ def _run(scenario: Scenario, order: BriefRequest, progress: Callable[[int, int],
         workers=order.workers,
         progress=progress,
     )
-
-
-def _today() -> dt.date:
-    import datetime as dt
-
-    return dt.datetime.now(tz=dt.UTC).date()

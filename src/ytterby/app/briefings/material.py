@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
-from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +10,16 @@ from pydantic import ValidationError
 
 from ytterby.app.articles.watch import promises_on
 from ytterby.app.briefings.briefing_changes import changes_since_last
-from ytterby.app.briefings.inputs import BriefRequest
+from ytterby.app.briefings.first_view import outlines_of
+from ytterby.app.briefings.kept_simulations import branches_of, draws_of, exploration_of, remedies_of
 from ytterby.app.figures.cited_facts import cited_facts
 from ytterby.app.network.bases import base_system, scenario_base
-from ytterby.app.projects.kept_answers import answer_digest, is_kept, kept_answer
 from ytterby.app.records.episode_backtest import episode_record
-from ytterby.app.runs.record import NOT_A_FORECAST
+from ytterby.ensembles import NOT_A_FORECAST
 from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load
 from ytterby.given_files import first_fault, given_json
 from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedDecision, DatedState
-from ytterby.report.charts import region_outlines
-from ytterby.store import DRAWS, FILES
 from ytterby.system import RARE_EARTHS, newest_base_year
 from ytterby.validation import BacktestResult
 
@@ -33,23 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from ytterby.ensembles import ExplorationResult, PairedBranch, Remedy
+    from ytterby.app.briefings.inputs import BriefRequest
     from ytterby.evidence import Promise, ReadingResult
     from ytterby.exposure import ExposureResult
     from ytterby.facts import Facts
-    from ytterby.report.charts import Outlines
-    from ytterby.simulation import Experiment
     from ytterby.store import Run
     from ytterby.system import System
-
-REMEDY_DRAWS = 24
-"""Draws of the main run on which measures are tried."""
-BRANCH_DRAWS = 48
-"""Draws of the main run on which the branches of its fork are compared."""
 
 
 def material(
@@ -71,7 +55,7 @@ def material(
     chain = str(record.get("chain", chain_of(reading.events) if reading and not runs else RARE_EARTHS))
     year = int(record.get("base_year", newest_base_year(chain)))
     system = exposed[1] if exposed else _base_of(record, facts, order.project) or base_system(year, facts, order.project, chain)
-    results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, _draws(run)) for run in runs)
+    results = tuple(BriefedRun(run.folder.name, run.record, run.summary, run.dataset, draws_of(run)) for run in runs)
     promises = _promises(facts, reading, order.project, today)
     since, changed = changes_since_last(reading, promises.values(), order.project, today) if reading else (None, ())
     shown = exposed[0] if exposed else exposure(order.importer, year=year, project=order.project, chain=chain, system=system, on=today)
@@ -90,11 +74,11 @@ def material(
         since=since,
         changes=changed,
         facts=_facts(facts, system, results, shown),
-        exploration=_exploration(runs, order) if order.deep else None,
-        remedies=_remedies(runs[0], order) if runs and order.deep else (),
-        branches=_branches(runs[0], order.project) if runs and order.deep else (),
+        exploration=exploration_of(runs, order.importer, order.project) if order.deep else None,
+        remedies=remedies_of(runs[0], order.importer, order.project) if runs and order.deep else (),
+        branches=branches_of(runs[0], order.project) if runs and order.deep else (),
         user_figures=len(facts.user_ids),
-        outlines=_outlines(facts),
+        outlines=outlines_of(facts, order.project),
         backtest=hits,
         record=episode_record(results[0].scenario, order.project) if results else None,
         calibrated=bool(runs) and all(run.summary.band != NOT_A_FORECAST for run in runs),
@@ -102,40 +86,6 @@ def material(
         version=version("ytterby"),
         remarks=remarks,
     )
-
-
-def outlook(run: Run, importer: str, project: Path, today: dt.date, *, deep: bool = True) -> BriefingInput:
-    """What a first view says of a run for an importer: its outcome and what helps, without exposure, dates and map."""
-    facts, record = load(project), run.record
-    system = _system_of(run, facts, project)
-    results = (BriefedRun(run.folder.name, record, run.summary, lambda: run.dataset),)
-    order = BriefRequest((str(run.folder),), importer=importer, project=project, today=today)
-    return BriefingInput(
-        importer=importer,
-        regions=expand_regions(importer),
-        today=today,
-        runs=results,
-        system=system,
-        facts=_facts(facts, system, results, None),
-        remedies=_remedies(run, order) if deep else (),
-        branches=_branches(run, project) if deep else (),
-        calibrated=run.summary.band != NOT_A_FORECAST,
-        as_of=str(facts.as_of),
-        version=version("ytterby"),
-    )
-
-
-@lru_cache(maxsize=4)
-def _system_of(run: Run, facts: Facts, project: Path) -> System:
-    """Base system of a run, for all importers."""
-    record = run.record
-    return _base_of(record, facts, project) or base_system(int(record["base_year"]), facts, project, str(record["chain"]))
-
-
-@lru_cache(maxsize=2)
-def _outlines(facts: Facts) -> Outlines:
-    """Outlines of the regions, which take a tenth of a second to project."""
-    return region_outlines(facts.world_map(), _numeric(facts))
 
 
 def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System | None:
@@ -146,119 +96,6 @@ def _base_of(record: Mapping[str, Any], facts: Facts, project: Path) -> System |
     if not record or not record["scenario"].get("roll"):
         return None
     return scenario_base(ScenarioClass.model_validate(loadable(record["scenario"])), facts, project)
-
-
-def run_digest(run: Run, importer: str, facts: Facts) -> str:
-    """Names what is worked out from one finished run for an importer: the run as recorded, figures and program."""
-    summary = None if FILES in run.record else run.summary.model_dump(mode="json")  # old records do not name it by its digest
-    record = hashlib.sha256(json.dumps([run.record, summary], sort_keys=True, default=str).encode())
-    return answer_digest("run", record.hexdigest(), importer, facts.digest)
-
-
-def has_deep(run: Run, importer: str, project: Path) -> bool:
-    """Whether what takes seconds is kept of a run for an importer."""
-    facts = load(project)
-    digest = run_digest(run, importer, facts)
-    needed = [_of_remedies(digest), _of_exploration(digest), *([_of_branches(run, facts)] if _has_branches(run) else [])]
-    return all(is_kept(each, project) for each in needed)
-
-
-def _of_remedies(digest: str) -> str:
-    return answer_digest("remedies", digest)
-
-
-def _of_exploration(digest: str) -> str:
-    return answer_digest("exploration", digest)
-
-
-def _of_branches(run: Run, facts: Facts) -> str:
-    """The same for all importers."""
-    return answer_digest("branches", run_digest(run, "", facts))
-
-
-def _has_branches(run: Run) -> bool:
-    """Whether a run has draws, a fork, and a base that can be told from another."""
-    return "base_digest" in run.record and run.summary.draws > 1 and bool(run.record["scenario"].get("forks"))
-
-
-def _branches(run: Run, project: Path) -> tuple[PairedBranch, ...]:
-    """Each branch of the first fork on the same draws of a run; none where it stands on another base than the one at hand."""
-    from ytterby.ensembles import PairedBranch as BranchClass
-
-    if not _has_branches(run):
-        return ()
-    return kept_answer(_of_branches(run, load(project)), project, tuple[BranchClass, ...], lambda: _forced(run, project))
-
-
-def _forced(run: Run, project: Path) -> tuple[PairedBranch, ...]:
-    """The simulations of :func:`_branches`."""
-    from ytterby.ensembles import paired_branches
-
-    experiment = _experiment(run, load(project), project)
-    return paired_branches(experiment, BRANCH_DRAWS) if experiment else ()
-
-
-@lru_cache(maxsize=1)
-def _experiment(run: Run, facts: Facts, project: Path) -> Experiment | None:
-    """The experiment of a run; None where its base is no longer the one at hand."""
-    from ytterby.app.runs.nowcast import loadable
-    from ytterby.app.runs.run import experiment_of
-    from ytterby.scenario import Scenario as ScenarioClass
-
-    scenario = ScenarioClass.model_validate(loadable(run.record["scenario"]))
-    experiment = experiment_of(scenario, run.summary.draws, run.summary.seed, str(run.record["method"]), project, facts)
-    return experiment if experiment.network.system.digest == run.record["base_digest"] else None
-
-
-def _remedies(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
-    """Simple measures on some draws of the first run; none where it stands on another base than the one at hand."""
-    from ytterby.ensembles import Remedy as RemedyClass
-
-    if "base_digest" not in run.record:
-        return ()
-    digest = _of_remedies(run_digest(run, order.importer, load(order.project)))
-    return kept_answer(digest, order.project, tuple[RemedyClass, ...], lambda: _tried(run, order))
-
-
-def _tried(run: Run, order: BriefRequest) -> tuple[Remedy, ...]:
-    """The simulations of :func:`_remedies`."""
-    from ytterby.ensembles import remedies
-
-    experiment = _experiment(run, load(order.project), order.project)
-    return remedies(experiment, run.summary, order.importer, REMEDY_DRAWS, _lost(run, order.importer)) if experiment else ()
-
-
-def _lost(run: Run, importer: str) -> NDArray[np.float64] | None:
-    """Loss of an importer in each draw of a run (draw,) [USD]; None where the run does not keep it."""
-    table, key = _draws(run), f"outcome.value_added_lost.{importer}"
-    return table[key].to_numpy() if table is not None and key in table else None
-
-
-def _exploration(runs: list[Run], order: BriefRequest) -> ExplorationResult | None:
-    """What the first run's ensemble tells, and which facts change the choice between it and the second."""
-    from ytterby.app.runs.explore import summarise
-    from ytterby.ensembles import ExplorationResult as ResultClass
-
-    if not runs:
-        return None
-    first, *others = runs
-    if others:
-        return summarise(first, order.importer, others[0])
-    digest = _of_exploration(run_digest(first, order.importer, load(order.project)))
-    found = kept_answer(digest, order.project, tuple[ResultClass, ...], lambda: _some(summarise(first, order.importer)))
-    return found[0].model_copy(update={"run": str(first.folder)}) if found else None
-
-
-def _some(found: ExplorationResult | None) -> tuple[ExplorationResult, ...]:
-    return (found,) if found else ()
-
-
-def gather_deep(run: Run, importer: str, project: Path) -> None:
-    """Work out and keep what takes seconds of a run for an importer."""
-    order = BriefRequest((str(run.folder),), importer=importer, project=project)
-    _remedies(run, order)
-    _branches(run, project)
-    _exploration([run], order)
 
 
 def beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt.date) -> BriefingInput:
@@ -275,14 +112,9 @@ def beside(order: BriefRequest, first: BriefingInput, runs: list[Run], today: dt
         regions=expand_regions(order.importer),
         exposure=shown,
         evidence=None,
-        exploration=_exploration(runs, order),
-        remedies=_remedies(runs[0], order) if runs else (),
+        exploration=exploration_of(runs, order.importer, order.project),
+        remedies=remedies_of(runs[0], order.importer, order.project) if runs else (),
     )
-
-
-def _draws(run: Run) -> pd.DataFrame | None:
-    """Inputs and outcomes of each draw, where the run keeps them."""
-    return run.draws if (run.folder / DRAWS).is_file() else None
 
 
 def _states(facts: Facts, today: dt.date) -> tuple[DatedState, ...]:
@@ -324,12 +156,6 @@ def _facts(facts: Facts, system: System, runs: tuple[BriefedRun, ...], exposed: 
     for table in (system.processes, system.links, system.demands, system.stockpiles, system.sectors, system.rolled):
         names.update(name for cell in table["facts"].dropna() for name in str(cell).split())
     return cited_facts(facts, names)
-
-
-def _numeric(facts: Facts) -> dict[str, str]:
-    """ISO alpha-2 code by numeric code."""
-    codes = facts.countries()
-    return dict(zip(codes["numeric"].str.zfill(3), codes["iso2"], strict=True))
 
 
 def backtest_hits(path: Path | None) -> BacktestResult | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ytterby.app.dates.controls import register_lines
 from ytterby.app.exposures.geopolrisk_scores import geopolrisk_of
 from ytterby.app.exposures.goods_under_control import controls_of_importer
 from ytterby.app.network.importers import home_of, members_of
+from ytterby.app.projects.kept_answers import answer_digest, kept_answer
 from ytterby.errors import UnknownNameError
 from ytterby.exposure import ElementUse, ExposureData, ExposureResult
 from ytterby.facts import elements, names, regions, symbols
@@ -68,24 +69,56 @@ def exposure(
     UnknownNameError
         For an importer, element, supplier or base year that does not exist.
     """
-    from ytterby.app.exposures.value_at_stake import by_supplier, largest_by_sector, value_at_stake
-    from ytterby.app.network.bases import base_system
-    from ytterby.exposure import EMBEDDED, assess_elements
     from ytterby.facts import load
-    from ytterby.store import ExposureCache
 
     importer = names.region(importer, "importer").code
     element = names.element(element).code if element else None
     chain = chain or minerals_of(element)
     year = newest_base_year(chain) if year is None else year
-    home = home_of(importer)
     if without is not None and (without := names.region(without, "without").code) not in regions():
         raise UnknownNameError("supplier", without, regions(), "without")
+    own = facts is not None or system is not None  # what was handed over is not what a digest of the project names
     facts = facts or load(project)
+    asked = _Asked(importer, year, element, without, chain)
+    found = _assessed(asked, facts, project, system) if own else _kept(asked, facts, project)
+    elements_named, day = _named(found, element, chain), on or _today()
+    return found.model_copy(
+        update={
+            "controls": controls_of_importer(register_lines(facts, project), importer, elements_named, day, found.entries),
+            "warnings": _warnings(facts, found.uses, element),
+        }
+    )
+
+
+class _Asked(NamedTuple):
+    """A question about an exposure, in codes."""
+
+    importer: str
+    year: int
+    element: str | None
+    without: str | None
+    chain: str
+
+
+def _kept(asked: _Asked, facts: Facts, project: Path | None) -> ExposureResult:
+    """The exposure as far as it does not depend on the day, from the project or the package where it has been worked out before."""
+    digest = answer_digest("exposure", facts.digest, *map(str, asked))
+    return kept_answer(digest, project, ExposureResult, lambda: _assessed(asked, facts, project, None))
+
+
+def _assessed(asked: _Asked, facts: Facts, project: Path | None, system: System | None) -> ExposureResult:
+    """The exposure as far as it does not depend on the day: without controls and warnings."""
+    from ytterby.app.exposures.value_at_stake import by_supplier, largest_by_sector, value_at_stake
+    from ytterby.app.network.bases import base_system
+    from ytterby.exposure import EMBEDDED, assess_elements
+    from ytterby.store import ExposureCache
+
+    importer, year, element, without, chain = asked
+    home = home_of(importer)
     system = system or base_system(year, facts, project, chain)
-    asked = _elements(system, element)
     cache = ExposureCache(project) if project else None
-    found = assess_elements(system, asked, home, alone=element is not None, without=without, checkpoint=cache)
+    names_asked = _elements(system, element)
+    found = assess_elements(system, names_asked, home, alone=element is not None, without=without, checkpoint=cache)
     used = [item for item in found if item.use > 0]
     entries = [row for item in used for row in item.entries]
     stakes = value_at_stake(system, home, used)
@@ -106,9 +139,9 @@ def exposure(
         single_points=_single_points(system, home, used),
         value_added_at_stake=tuple(largest_by_sector(stakes)),
         at_stake_by_supplier=tuple(by_supplier(stakes, _gdp(facts, importer, year))),
-        controls=controls_of_importer(register_lines(facts, project), importer, _named(used, element, chain), on or _today(), entries),
+        controls=(),
         data=_data(facts, system),
-        warnings=_warnings(facts, used, element),
+        warnings=(),
     )
 
 
@@ -138,9 +171,9 @@ def _elements(system: System, element: str | None) -> list[str]:
     return [element]
 
 
-def _named(used: list[ElementExposure], element: str | None, chain: str) -> list[str]:
+def _named(found: ExposureResult, element: str | None, chain: str) -> list[str]:
     """Elements whose orders are named: the law binds all rare earths, those too for which the model has no use, such as holmium."""
-    return list(elements()) if element is None and chain == RARE_EARTHS else [item.element for item in used]
+    return list(elements()) if element is None and chain == RARE_EARTHS else [use.element for use in found.uses]
 
 
 def _use(item: ElementExposure) -> ElementUse:
@@ -202,14 +235,14 @@ def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _warnings(facts: Facts, used: list[ElementExposure], element: str | None) -> tuple[str, ...]:
+def _warnings(facts: Facts, used: tuple[ElementUse, ...], element: str | None) -> tuple[str, ...]:
     """What a reader must know first: assumed ground, expired regimes, elements without use."""
     found = [
         f"{state.description} was to end on {state.end}; whether it did is not in the facts" for state in facts.expired_states(_today())
     ]
     if used:
-        mass = sum(item.use for item in used)
-        share = sum(item.use * item.assumed for item in used) / mass
+        mass = sum(item.use_t for item in used)
+        share = sum(item.use_t * item.assumed for item in used) / mass
         found.append(f"{share:.0%} of the imports and uses behind these shares, by mass, rest on assumed rows")
     elif element:
         found.append(f"no use of {element} in the base system")

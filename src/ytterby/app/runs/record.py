@@ -10,7 +10,7 @@ import numpy as np
 
 from ytterby.app.runs.draws import totals_of
 from ytterby.economy import LossTotals
-from ytterby.ensembles import FOCUS, focus_columns, places_of
+from ytterby.ensembles import FOCUS, NOT_A_FORECAST, focus_columns, places_of
 from ytterby.ensembles import summary_tables as tables
 from ytterby.execution import cores
 from ytterby.simulation import ResultProvenance, central_path, results_dataset
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 UNDECLARED = "undeclared"
 """Name of the group of smuggling links; its wedge is their rent."""
-NOT_A_FORECAST = "range of assumptions, not a forecast interval"
 
 
 def findings(job: DrawAssessment, arrays: dict[str, ChunkedArray], request: RunRequest) -> dict[str, Any]:

@@ -65,10 +65,21 @@ def run_of(id_: str, project: Path) -> Run:
     UnknownNameError
         If the project has no such run.
     """
+    return read_run(run_folder(id_, project))
+
+
+def run_folder(id_: str, project: Path) -> Path:
+    """Folder of a run of a project by its id, which is looked up; its files are not read.
+
+    Raises
+    ------
+    UnknownNameError
+        If the project has no such run.
+    """
     known = [entry.id for entry in list_runs(project).runs]
     if id_ not in known:
         raise UnknownNameError("run", id_, known or ["none yet"])
-    return read_run(ProjectStore(project).runs_folder / id_)
+    return ProjectStore(project).runs_folder / id_
 
 
 def show_run(id_: str, project: Path) -> RunDetail:

@@ -8,13 +8,11 @@ paths are short whole numbers.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping  # noqa: TC003 (pydantic reads the annotations of outlines that are kept)
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ytterby.facts import region_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 WIDTH = 1000.0
 TOLERANCE = 0.7

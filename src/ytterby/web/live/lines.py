@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ytterby.report import band_place
-from ytterby.report.briefing import billions, millions
+from ytterby.report.briefing import millions
 from ytterby.web.live.plain import BILLION, MILLION, numerals
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def spending(words: Words, parts: Parts) -> dict[str, Any]:
 
 def bargain(words: Words, parts: Parts) -> dict[str, Any]:
     """Packages as points over the gains of two parties, the front, and the named points."""
+    from ytterby.report.briefing import billions  # it loads the measures, which no other chart needs
+
     panel, write = parts["panels"][0], partial(billions, words)
     points = [{"name": name, "at": at, "told": [write(BILLION * value) for value in at]} for name, at in panel.points.items()]
     front = [{"at": at, "told": [write(BILLION * value) for value in at]} for at in panel.front]

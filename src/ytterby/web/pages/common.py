@@ -182,11 +182,11 @@ def _fault(asked: Asked, error: YtterbyError) -> Page:
 
 def base_line(asked: Asked, key: str, inputs: BriefingInput) -> str:
     """Sentence on the base of a run that was rolled forward, whose shares are not those of the base year; empty for any other."""
-    system = inputs.system
-    if system is None or not system.at:
+    record = inputs.run.record if inputs.run else {}
+    if not record.get("base_at"):
         return ""
-    month = asked.words.day(dt.date.fromisoformat(str(system.at)[:10]), "month")
-    return asked.text(key, year=str(system.year), month=month)
+    month = asked.words.day(dt.date.fromisoformat(str(record["base_at"])[:10]), "month")
+    return asked.text(key, year=str(record["base_year"]), month=month)
 
 
 def colophon(asked: Asked, bench: Workbench) -> str:

@@ -24,7 +24,7 @@ from ytterby.report.charts import shade
 from ytterby.web.clock import today
 from ytterby.web.examples import in_work, is_example
 from ytterby.web.map import shapes
-from ytterby.web.materials import about_exposure, newest_run, outlook
+from ytterby.web.materials import first_look, newest_run, outlook
 from ytterby.web.page import Page
 from ytterby.web.pages.common import base_line, shows
 from ytterby.web.told_decisions import told_decision
@@ -86,7 +86,7 @@ def start(asked: Asked, bench: Workbench) -> Page:
     words = asked.words
     shown = shown_runs(bench)
     runs = [run for run, _ in shown]
-    exposed = about_exposure(bench, asked.importer)
+    exposed = first_look(bench, asked.importer)
     materials = {run.id: outlook(bench, run.id, asked.importer, deep=deep) for run, deep in shown}
     kinds = {name: fact.kind for each in (exposed, *materials.values()) for name, fact in each.inputs.facts.items()}
     writer = CitedWriter(words, Notes(words, kinds))
