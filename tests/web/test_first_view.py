@@ -32,7 +32,6 @@ SIMULATION = (
     "ytterby.measures.registry",
     "ytterby.scenario.scenario",
     "ytterby.simulation.batch",
-    "ytterby.system.build",
     "numba",
     "scipy",
 )
