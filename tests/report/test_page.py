@@ -151,7 +151,7 @@ def test_copies_of_one_text_count_once() -> None:
     told = plain(timeline.entries[0].sources)
     assert told.startswith("1 independent source")
     assert "tell the same text and count once" in told
-    assert "2 articles give 1 event, told by 1 independent source" in plain(briefing.sections[0].blocks[0].spans)
+    assert "2 articles: 1 event, told by 1 independent source" in plain(briefing.sections[0].blocks[0].spans)
 
 
 def test_quotations_are_marked_in_their_surroundings() -> None:
@@ -260,7 +260,7 @@ def test_further_runs_are_compared_as_measures() -> None:
 
 def test_articles_alone_and_exposure_alone_make_a_briefing() -> None:
     told = write(inputs(runs=(), evidence=evidence()), "de")
-    assert plain(told.answer).startswith("2 Artikel ergeben 1 Ereignis")
+    assert plain(told.answer).startswith("2 Artikel: 1 Ereignis")
     assert [section.name for section in told.sections] == ["happened", "exposure"]
     plainly = write(inputs(runs=()), "en")
     assert "was worked in China at some stage" in plain(plainly.answer)
