@@ -18,6 +18,7 @@ from ytterby.evidence import event_families, read_table
 from ytterby.facts import branches, vocabulary
 from ytterby.report import catalogue as catalogues
 from ytterby.report.briefing.compose import write
+from ytterby.report.briefing.controls import act_words
 from ytterby.report.catalogue import REFERENCE, catalogue, languages
 from ytterby.report.render.html import html
 from ytterby.report.text import Words, plain
@@ -126,9 +127,21 @@ def test_every_good_of_the_register_has_words_in_the_language(lang: str) -> None
     assert len({*told.values()}) == len(told)  # two goods are told apart
 
 
+def orders() -> set[str]:
+    """Orders of the register of controls."""
+    return {row["order"] for row in tables.rows("ytterby.facts", "data/register/orders")}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_every_order_of_the_register_has_words_in_the_language(lang: str) -> None:
+    told = {order: act_words(Words(lang), order) for order in orders()}
+    assert [order for order, words in told.items() if words == order] == []
+    assert len({*told.values()}) == len(told)
+
+
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_translated_text_of_a_scenario_is_still_in_use(lang: str) -> None:
-    used = {"Drafted from articles"} | decided() | {row["good"] for row in controlled_goods()}
+    used = {"Drafted from articles"} | decided() | {row["good"] for row in controlled_goods()} | orders()
     for scenario in map(load_scenario, bundled()):
         used |= {scenario.title(), scenario.summary(), *(fork.label for fork in scenario.forks if fork.label)}
         used |= {branch.label for fork in scenario.forks for branch in fork.branches if branch.label}

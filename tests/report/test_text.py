@@ -44,7 +44,6 @@ MADE_UP = (
     "relation",
     "material",
     "measures",
-    "control_order",
     "decision",
 )
 """Sections whose keys are put together from codes of the data."""

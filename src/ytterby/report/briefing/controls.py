@@ -62,21 +62,17 @@ def forms(words: Words, row: UnderControl) -> str:
 
 
 def act_words(words: Words, order: str) -> str:
-    """Legal act; announcements of the Chinese ministry in the language, with what follows their year."""
+    """Legal act in the language; announcements of the Chinese ministry with what follows their year."""
     found = MOFCOM.match(order)
     if not found:
-        return order
+        return words.translated(order)
     rest = SECTION.sub(lambda section: words.plain("control.section", **section.groupdict()), order[found.end() :])
     return words.plain("control.mofcom", **found.groupdict()) + rest
 
 
 def order_words(words: Words, row: UnderControl) -> str:
-    """Order with the country that controls; announcements of the Chinese ministry in the language."""
-    name = act_words(words, row.order)
-    if name == row.order:
-        known = words.code("control_order", row.id)
-        name = row.order if known == row.id.replace("_", " ") else known
-    return words.plain("list.aside", name=name, aside=words.country(row.by))
+    """Order with the country that controls."""
+    return words.plain("list.aside", name=act_words(words, row.order), aside=words.country(row.by))
 
 
 def state_words(words: Words, row: UnderControl) -> str:
