@@ -17,7 +17,8 @@ import pytest
 
 from tests.execution import work
 from ytterby.errors import InputError, UnknownNameError, YtterbyError
-from ytterby.execution import EXECUTORS, map_chunks, spans
+from ytterby.execution import map_chunks, spans
+from ytterby.execution.chunks import EXECUTORS
 
 CHUNKS = [(i, 7) for i in range(8)]
 AWAY = ("processes", "dask")

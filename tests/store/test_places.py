@@ -114,7 +114,7 @@ def test_process_ids_of_another_machine_mean_nothing(tmp_path, monkeypatch):
 
 def test_scratch_of_a_killed_process_is_removed_by_the_next(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    code = "from ytterby.store import scratch_folder; import os; s = scratch_folder(); s.__enter__(); os.kill(os.getpid(), 9)"
+    code = "from ytterby.store.leftovers import scratch_folder; import os; s = scratch_folder(); s.__enter__(); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, env=os.environ | {"TMPDIR": str(tmp_path)})
     assert len(list(tmp_path.iterdir())) == 1
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

@@ -160,6 +160,7 @@ class ChargeRow(ResultModel):
 
     issue: str
     charge_usd_per_t: float
+    """Charge on goods without the certificate [USD/t]."""
     worth: ByParty
     """[USD/year]"""
 

@@ -1,4 +1,7 @@
-"""What a briefing is written from: exposure, runs, measures tried, dated decisions, promises and the figures that are cited."""
+"""What a briefing is written from: exposure, runs, measures tried, dated decisions, promises and the figures that are cited.
+
+A first view names this module without calling it: what only simulations need is loaded inside of the functions.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,12 @@ from ytterby.app.briefings.first_view import outlines_of
 from ytterby.app.briefings.kept_simulations import branches_of, draws_of, exploration_of, remedies_of
 from ytterby.app.figures.cited_facts import cited_facts
 from ytterby.app.network.bases import base_system, scenario_base
-from ytterby.app.records.episode_backtest import episode_record
 from ytterby.ensembles import NOT_A_FORECAST
 from ytterby.errors import InputError
 from ytterby.facts import expand_regions, load
 from ytterby.given_files import first_fault, given_json
 from ytterby.report.briefing import BriefedRun, BriefingInput, CitedFact, DatedDecision, DatedState
 from ytterby.system import RARE_EARTHS, newest_base_year
-from ytterby.validation import BacktestResult
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ytterby.facts import Facts
     from ytterby.store import Run
     from ytterby.system import System
+    from ytterby.validation import BacktestResult
 
 
 def material(
@@ -48,6 +50,7 @@ def material(
 ) -> BriefingInput:
     """What the briefing is written from; ``exposed`` is an exposure that is there already, with its base system."""
     from ytterby.app.exposures.exposure import exposure
+    from ytterby.app.records.episode_backtest import episode_record
     from ytterby.evidence import chain_of
 
     facts = load(order.project)
@@ -166,12 +169,14 @@ def backtest_hits(path: Path | None) -> BacktestResult | None:
     InputError
         If the file is absent or holds something else.
     """
+    from ytterby.validation import BacktestResult as ResultClass
+
     if path is None:
         return None
     unlike = "is not what 'ytterby backtest EPISODE --json' prints"
     found = given_json(path, unlike)
-    hits = {name: found.get(name) for name in BacktestResult.model_fields} if isinstance(found, dict) else {}
+    hits = {name: found.get(name) for name in ResultClass.model_fields} if isinstance(found, dict) else {}
     try:
-        return BacktestResult.model_validate(hits, strict=True)
+        return ResultClass.model_validate(hits, strict=True)
     except ValidationError as error:
         raise InputError(f"{path}: {unlike} ({first_fault(error)})") from None
